@@ -1,0 +1,67 @@
+# Two commands for everyone: `make demo` and `make test`. Each makes its own virtual environment in .venv
+# and installs only when pyproject.toml has changed.
+
+# The interpreter that makes .venv, 3.11 or newer; choose another with `make PYTHON=/path/to/python demo`.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+OUT ?= runs/demo
+# What the default run leaves out: everything that needs more than Python and Linux.
+NEEDS_MORE := not docker and not gpu and not lean and not network
+PYTEST_ARGS ?=
+
+.PHONY: help demo test lint types layers unit bench clean
+
+help:
+	@echo "make demo     install, evaluate six scripted policies on fresh tasks, write $(OUT)"
+	@echo "make test     install the tools, then lint, types, layers and unit below"
+	@echo "make lint     ruff: rules and format"
+	@echo "make types    mypy, strict"
+	@echo "make layers   import-linter: who may import whom"
+	@echo "make unit     pytest without network, GPU or Docker (PYTEST_ARGS=... adds arguments)"
+	@echo "make bench    checks per second of the sandbox, against a bare fork"
+	@echo "make clean    remove .venv, caches and build folders"
+
+demo: $(VENV)/.core
+	$(BIN)/rlvr-gym demo --out $(OUT)
+
+test: lint types layers unit
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+layers: $(VENV)/.dev
+	$(BIN)/lint-imports --no-cache
+
+unit: $(VENV)/.dev
+	$(BIN)/pytest -m "$(NEEDS_MORE)" $(PYTEST_ARGS)
+
+bench: $(VENV)/.core
+	$(BIN)/python benchmarks/sandbox.py
+
+$(VENV)/.made:
+	@$(if $(PYTHON),:,echo "rlvr-gym needs Python 3.11 or newer and found none: install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "rlvr-gym needs Python 3.11 or newer, but PYTHON=$(PYTHON) is: $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "could not make $(VENV): on Debian and Ubuntu first run: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.core: pyproject.toml | $(VENV)/.made
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/.made
+	$(PIP) install --editable '.[dev]'
+	@touch $@ $(VENV)/.core
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
