@@ -128,7 +128,8 @@ def examples_in(prompt: str, name: str) -> list[tuple[str, str]]:
 
 
 def _constant(signature: Signature, rng: random.Random) -> str:
-    value = rng.choice((0, 1, -1, True, False, None, "", "a", [], [0], {}, rng.randint(-99, 99)))
+    choices: tuple[object, ...] = (0, 1, -1, True, False, None, "", "a", [], [0], {}, rng.randint(-99, 99))
+    value = rng.choice(choices)
     if not signature.name:
         return f"print({value!r})"
     return f"def {signature.name}({signature.parameters}):\n    return {value!r}"
