@@ -69,17 +69,15 @@ class Limits:
         wall_s: wall-clock seconds, a generous backstop so that a busy host does not flip verdicts.
         memory_mb: address space in MiB.
         output_kb: KiB that the child may write to its reply, and again to its standard output.
-        files_mb: MiB of its private temporary folder.
     """
 
     cpu_s: float = 2.0
     wall_s: float = 20.0
     memory_mb: int = 512
     output_kb: int = 1024
-    files_mb: int = 16
 
     def __post_init__(self) -> None:
-        for name in ("cpu_s", "wall_s", "memory_mb", "output_kb", "files_mb"):
+        for name in ("cpu_s", "wall_s", "memory_mb", "output_kb"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
                 raise ValueError(f"Limits.{name} must be a positive number, not {value!r}")

@@ -1,0 +1,104 @@
+"""The native backend: workers behind Linux namespaces on this host.
+
+The worker runs the base interpreter without site-packages and without this package's `__init__`: a three-line
+bootstrap gives it empty packages of the same names, so that its modules import as they do on the host.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from rlvr_gym.errors import SandboxUnavailable
+
+__all__ = ["launch", "profile"]
+
+HERE = Path(__file__).resolve().parent
+_BOOTSTRAP = (
+    "import sys,types\n"
+    "for name,path in (('rlvr_gym',''),('rlvr_gym.sandbox',{root!r}),('rlvr_gym.sandbox.runners',{root!r}+'/runners')):\n"
+    " sys.modules[name]=module=types.ModuleType(name); module.__path__=[path]\n"
+    "from rlvr_gym.sandbox.zygote import main\n"
+    "main()\n"
+)
+_PYTHON_RUNNERS = ["python_calls", "python_program", "python_candidate", "python_judge"]
+_IMAGES: dict[str, tuple[list[str], list[str]]] = {  # image -> runners, packages
+    "python": (_PYTHON_RUNNERS, []),
+    "sympy": (["symbolic"], ["sympy", "mpmath"]),
+}
+
+
+def bootstrap(root: str) -> str:
+    """Return the worker's start-up program for sandbox sources under that folder."""
+    return _BOOTSTRAP.format(root=root)
+
+
+def config(image: str) -> dict[str, list[str]]:
+    """Return what a worker of that image shows and loads on this host.
+
+    Raises: SandboxUnavailable: for an unknown image or a package that is not installed.
+    """
+    if image not in _IMAGES:
+        raise SandboxUnavailable(f"unknown sandbox image {image!r}; valid: {', '.join(_IMAGES)}")
+    runners, packages = _IMAGES[image]
+    base = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix, "installed_base": sys.base_prefix}
+    paths = {os.path.realpath(sysconfig.get_path(name, vars=base)) for name in ("stdlib", "platstdlib")}
+    masked = [f"{path}/{name}" for path in sorted(paths) for name in ("site-packages", "dist-packages")]
+    homes = []
+    for package in packages:
+        spec = importlib.util.find_spec(package)
+        if spec is None or spec.origin is None:
+            raise SandboxUnavailable(f"image {image!r} needs the package {package}: pip install {package}")
+        homes.append(str(Path(spec.origin).parent))
+    return {
+        "folders": [*sorted(paths), *homes],
+        "masked": [path for path in masked if not any(home.startswith(path) for home in homes)],
+        "packages": sorted({str(Path(home).parent) for home in homes}),
+        "runners": runners,
+    }
+
+
+def launch(image: str) -> subprocess.Popen[bytes]:
+    """Start a worker of that image; its first frame says whether the walls stand.
+
+    Raises: SandboxUnavailable: where this is not Linux, or for an unknown image.
+    """
+    if sys.platform != "linux":
+        raise SandboxUnavailable("native walls need Linux; on macOS and Windows use Sandbox(backend='docker')")
+    python = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+    environment = {
+        "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1", "HOME": "/tmp", "MPMATH_NOGMPY": "1", "OPENBLAS_NUM_THREADS": "1",
+    }  # fmt: skip
+    return subprocess.Popen(
+        [python, "-s", "-S", "-c", bootstrap(str(HERE)), json.dumps(config(image))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        cwd="/",
+        start_new_session=True,
+        bufsize=0,
+    )
+
+
+@functools.cache
+def source_digest() -> str:
+    """Return 16 hex digits that stand for the source of everything that runs inside the walls."""
+    hasher = hashlib.blake2b(digest_size=8)
+    for path in sorted([*HERE.glob("*.py"), *HERE.glob("runners/*.py")]):
+        hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return hasher.hexdigest()
+
+
+def profile(image: str) -> str:
+    """Return a short name of the walls and interpreter behind results of this backend."""
+    return f"native/{image}/{platform.machine()}/python-{platform.python_version()}/{source_digest()}"

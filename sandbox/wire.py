@@ -1,0 +1,181 @@
+"""Plain data on the wire: strict, size-capped, without pickle.
+
+Values are JSON in which an object is always a tag: {"t": [...]} is a tuple, {"s": ...} a set,
+{"z": ...} a frozenset, {"d": [[key, value], ...]} a dict, {"b": hex} bytes, {"i": hex} an integer of
+more than 63 bits, {"f": "nan" | "inf" | "-inf"} and {"c": [re, im]} the numbers that JSON lacks.
+Types are exact: a subclass is refused (but for the dictionaries of `collections`), so nothing with a method of
+its own ever crosses.
+
+Runs inside the walls and on the host; standard library only.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import struct
+from collections import Counter, OrderedDict, defaultdict
+from typing import Any
+
+__all__ = ["WireError", "decode", "encode", "frame", "read_exact", "read_frame", "receive_message", "send_message", "split"]
+
+_LENGTHS = struct.Struct("!II")
+_SMALL = 1 << 62
+_MAX_DEPTH = 200
+_DICTS = frozenset({dict, OrderedDict, defaultdict, Counter})  # all arrive as plain dicts
+_HASH_ATTACK = 64  # containers of fewer keys cannot be slow, however their keys collide
+
+
+class WireError(Exception):
+    """Data that is not well-formed, too large, too deep or not plain."""
+
+
+def encode(value: Any, limit: int) -> bytes:
+    """Write a plain value.
+
+    Args:
+        value: None, bool, int, float, complex, str, bytes, list, tuple, dict, set or frozenset of such,
+            at most 200 deep.
+        limit: most bytes that the result may have.
+    Returns: ASCII bytes.
+    Raises: WireError: for any other type, a cycle, or too much data.
+    """
+    try:
+        data = json.dumps(_tag(value, 0), separators=(",", ":"), check_circular=False).encode("ascii")
+    except (RecursionError, ValueError) as error:
+        raise WireError(f"value cannot be written: {error}") from None
+    if len(data) > limit:
+        raise WireError(f"value takes {len(data)} bytes, more than the limit of {limit}")
+    return data
+
+
+def decode(data: bytes) -> Any:
+    """Read what `encode` wrote.
+
+    Raises: WireError: if the bytes are anything else. Hostile input costs time linear in its size.
+    """
+    try:
+        return json.loads(data, object_hook=_untag, parse_constant=_refuse)
+    except WireError:
+        raise
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+        raise WireError(f"malformed data: {type(error).__name__}: {str(error)[:200]}") from None
+
+
+def _tag(value: Any, depth: int) -> Any:
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return value
+    if kind is int:
+        return value if -_SMALL < value < _SMALL else {"i": hex(value)}
+    if kind is float:
+        return value if math.isfinite(value) else {"f": repr(value)}
+    if depth >= _MAX_DEPTH:
+        raise WireError(f"value is nested more than {_MAX_DEPTH} deep")
+    depth += 1
+    if kind is list:
+        return [_tag(item, depth) for item in value]
+    if kind is tuple:
+        return {"t": [_tag(item, depth) for item in value]}
+    if kind in _DICTS:
+        return {"d": [[_tag(key, depth), _tag(item, depth)] for key, item in value.items()]}
+    if kind is set or kind is frozenset:
+        return {"s" if kind is set else "z": [_tag(item, depth) for item in value]}
+    if kind is bytes:
+        return {"b": value.hex()}
+    if kind is complex:
+        return {"c": [_tag(value.real, depth), _tag(value.imag, depth)]}
+    raise WireError(f"{kind.__module__}.{kind.__qualname__} is not plain data")
+
+
+def _untag(obj: dict[str, Any]) -> Any:
+    if len(obj) != 1:
+        raise WireError("an object on the wire has exactly one tag")
+    ((tag, body),) = obj.items()
+    if tag in {"t", "s", "z", "d"}:
+        if type(body) is not list:
+            raise WireError(f"tag {tag!r} needs a list")
+        if tag == "t":
+            return tuple(body)
+        if tag == "d":
+            if any(type(pair) is not list or len(pair) != 2 for pair in body):
+                raise WireError("a dict is a list of pairs")
+            _check_hashes([pair[0] for pair in body])
+            return {pair[0]: pair[1] for pair in body}
+        _check_hashes(body)
+        return set(body) if tag == "s" else frozenset(body)
+    if tag == "c":
+        if type(body) is not list or [type(part) for part in body] != [float, float]:
+            raise WireError("a complex number is a pair of floats")
+        return complex(body[0], body[1])
+    if type(body) is not str:
+        raise WireError(f"tag {tag!r} needs a string")
+    if tag == "i":
+        return int(body, 16)
+    if tag == "b":
+        return bytes.fromhex(body)
+    if tag == "f" and body in {"nan", "inf", "-inf"}:
+        return float(body)
+    raise WireError(f"unknown tag {tag[:20]!r}")
+
+
+def _check_hashes(keys: list[Any]) -> None:
+    # Integers with one hash are easy to make and turn a table of n keys into n*n steps.
+    if len(keys) > _HASH_ATTACK and len({hash(key) for key in keys}) < len(keys) // 2:
+        raise WireError("the keys of a set or dict collide on purpose")
+
+
+def _refuse(word: str) -> Any:
+    raise WireError(f"{word} is not plain data")
+
+
+def frame(header: dict[str, Any], body: bytes) -> bytes:
+    """Join a JSON header and a body into one length-prefixed message."""
+    head = json.dumps(header, separators=(",", ":")).encode()
+    return _LENGTHS.pack(len(head), len(body)) + head + body
+
+
+def read_exact(fd: int, size: int) -> bytes | None:
+    """Read exactly that many bytes from a blocking descriptor; None if it ends before."""
+    data = os.read(fd, size)
+    if len(data) == size:
+        return data
+    pieces, have = [data], len(data)
+    while have < size:
+        data = os.read(fd, min(size - have, 1 << 20))
+        if not data:
+            return None
+        pieces.append(data)
+        have += len(data)
+    return b"".join(pieces)
+
+
+def read_frame(fd: int) -> tuple[dict[str, Any], bytes] | None:
+    """Read a message written by `frame` from a trusted peer; None at the end of the stream."""
+    lengths = read_exact(fd, 8)
+    if lengths is None:
+        return None
+    head_size, body_size = _LENGTHS.unpack(lengths)
+    data = read_exact(fd, head_size + body_size) if head_size + body_size else b""
+    if data is None:
+        return None
+    return json.loads(data[:head_size]), data[head_size:]
+
+
+def split(message: bytes, head_size: int) -> tuple[dict[str, Any], bytes]:
+    """Take a whole message of `frame` apart, given the size of its header."""
+    return json.loads(message[8 : 8 + head_size]), message[8 + head_size :]
+
+
+def send_message(fd: int, data: bytes) -> None:
+    """Write one message between a child and its worker: four bytes of length, then the data."""
+    view = memoryview(len(data).to_bytes(4, "big") + data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def receive_message(fd: int) -> bytes | None:
+    """Read one message written by `send_message`; None at the end of the stream."""
+    size = read_exact(fd, 4)
+    return None if size is None else read_exact(fd, int.from_bytes(size, "big"))
