@@ -71,7 +71,7 @@ class Controller:
         """Share of correct verdicts in the window, 0..1, or None before the first."""
         return sum(self._window) / len(self._window) if self._window else None
 
-    def index(self, rng: np.random.Generator, split: str, seed: int) -> Task:
+    def choose(self, rng: np.random.Generator, split: str, seed: int) -> Task:
         """Return a random task of the current stage.
 
         Args:
@@ -113,7 +113,9 @@ class Controller:
         if set(state) != {"stage", "window"} or not isinstance(window, list):
             raise BadTask(f"not the state of a curriculum: {dict(state)!r:.120}")
         if len(window) > self._rule.window or any(right not in (0, 1) for right in window):
-            raise BadTask(f"state of a curriculum with another window than {self._rule.window}: {window!r:.80}")
+            raise BadTask(
+                f"state of a curriculum with another window than {self._rule.window}: {window!r:.80}"
+            )
         stage = _check_stage(state["stage"], len(self._source.stages))
         self._stage, self._window = stage, deque(map(bool, window), maxlen=self._rule.window)
 

@@ -49,9 +49,13 @@ def domain(
         stages, where = _read(path), str(path)
     source = StagedSource(ENV_ID, parse(stages, ENV_ID, where))
     rule = Rule(window, up, down)
-    Controller(source, rule, start)  # a start that does not exist is reported here, not at the first reset
+    Controller(source, rule, start)  # reports a start that does not exist here, not at reset
     return Domain(
-        source=source, job=_job, grade=_grade, oracle=_oracle, scheduler=lambda: Controller(source, rule, start)
+        source=source,
+        job=_job,
+        grade=_grade,
+        oracle=_oracle,
+        scheduler=lambda: Controller(source, rule, start),
     )
 
 

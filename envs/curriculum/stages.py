@@ -129,8 +129,9 @@ class StagedSource:
         if split != "train":
             named = sorted({entry.env for entries in self.stages for entry in entries})
             raise UnknownEnv(
-                f"{self.env_id} has no split {split!r}; valid: train. Its verdicts choose the next tasks, and an "
-                f"evaluation split must not steer training: evaluate {' and '.join(named)} on {split!r} instead"
+                f"{self.env_id} has no split {split!r}; valid: train. Its verdicts choose the next tasks, "
+                "and an evaluation split must not steer training: "
+                f"evaluate {' and '.join(named)} on {split!r} instead"
             )
 
 
