@@ -1,0 +1,1 @@
+"""The code environment: programs judged by hidden tests inside the walls."""

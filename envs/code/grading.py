@@ -1,0 +1,137 @@
+"""Judge what came back from the walls. Pure, on the trusted side.
+
+Every reply is a claim that the program itself may have forged, so its shape is checked before it is read.
+Feedback
+names public examples and counts hidden tests; it quotes nothing that the program could have filled with a
+hidden
+input, such as the message of an exception.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from typing import Any
+
+from rlvr_gym.envs.code.compare import same, same_output
+from rlvr_gym.envs.code.reference import CallsReference, JudgeReference, ProgramReference
+from rlvr_gym.errors import BadTask
+from rlvr_gym.types import Outcome, Result, Task, Verdict
+
+__all__ = ["grade"]
+
+_ERRORS = frozenset(
+    name
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException)
+)
+_SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
+_RIGHT, _WRONG, _RAISED = "", "wrong value", "an exception"
+
+
+def grade(task: Task, result: Result) -> Verdict:
+    """Judge a result.
+
+    Args:
+        task: with its reference.
+        result: of the job that `job` made for it.
+    Returns: reward 1 only if every public example and every hidden test is right.
+    Raises: BadTask: if the task has lost its reference.
+    """
+    failed = result.failure()
+    if failed is not None:
+        return failed
+    reference, value = task.reference, result.value
+    if type(value) is not dict:
+        return _forged()
+    if isinstance(reference, CallsReference):
+        return _grade_calls(reference, value)
+    if isinstance(reference, ProgramReference):
+        return _grade_runs(reference, value)
+    if isinstance(reference, JudgeReference):
+        return _grade_judged(value)
+    raise BadTask(f"task {task.id!r} came without its reference; make it again with source.by_id")
+
+
+def _grade_calls(reference: CallsReference, value: dict[Any, Any]) -> Verdict:
+    if set(value) <= {"error", "trace"} and type(value.get("error")) is str:
+        return _not_loaded(value["error"])
+    cases = (*reference.public, *reference.hidden)
+    replies = value.get("calls")
+    if set(value) != {"calls"} or type(replies) is not list or len(replies) != len(cases):
+        return _forged()
+    states: list[str] = []
+    for case, reply in zip(cases, replies, strict=True):
+        if type(reply) is not dict or len(reply) != 1:
+            return _forged()
+        if "ok" in reply:
+            states.append(_RIGHT if same(case.expected, reply["ok"]) else _WRONG)
+        elif type(reply.get("error")) is str:
+            states.append(_RAISED)
+        else:
+            return _forged()
+    return _counted(states, len(reference.public))
+
+
+def _grade_runs(reference: ProgramReference, value: dict[Any, Any]) -> Verdict:
+    wanted = (*reference.public, *reference.hidden)
+    replies = value.get("runs")
+    if set(value) != {"runs"} or type(replies) is not list or not 0 < len(replies) <= len(wanted):
+        return _forged()
+    states: list[str] = []
+    for run, reply in zip(wanted, replies, strict=False):
+        if type(reply) is not dict or type(reply.get("exit")) is not int:
+            return _forged()
+        if reply.get("ending") != "replied" or reply["exit"] != 0:
+            states.append(_RAISED)
+        else:
+            states.append(_RIGHT if same_output(run.stdout, reply.get("stdout")) else "wrong output")
+    # Runs stop after a crash; those left out are not right.
+    states.extend(_RAISED for _ in range(len(wanted) - len(replies)))
+    return _counted(states, len(reference.public))
+
+
+def _grade_judged(value: dict[Any, Any]) -> Verdict:
+    if value.get("passed") is True and set(value) == {"passed"}:
+        return Verdict.correct("passed the hidden tests")
+    if value.get("passed") is not False or type(value.get("error", "")) is not str:
+        return _forged()
+    kind = _kind(value.get("error", ""))
+    if kind in _SYNTAX:
+        return _not_loaded(kind)
+    if kind == "AssertionError":
+        return Verdict.wrong("failed the hidden tests: wrong value")
+    return Verdict(Outcome.CRASHED, 0.0, f"failed the hidden tests: {kind or 'an exception'}")
+
+
+def _not_loaded(error: str) -> Verdict:
+    kind = _kind(error)
+    if kind in _SYNTAX:
+        return Verdict.unparsable(f"the program is not valid Python: {kind}")
+    return Verdict(Outcome.CRASHED, 0.0, f"the program did not load: {kind or 'an exception'}")
+
+
+def _kind(error: str) -> str:
+    """Return the type of an exception's text where it is a built-in one; its message stays behind."""
+    name = error.partition(":")[0].strip()
+    return name if name in _ERRORS else ""
+
+
+def _counted(states: Sequence[str], public: int) -> Verdict:
+    first = next((state for state in states if state), _RIGHT)
+    if not first:
+        return Verdict.correct(f"passed all {len(states) - public} hidden tests")
+    parts = [f"public example {n + 1} failed: {state}" for n, state in enumerate(states[:public]) if state]
+    hidden = states[public:]
+    failure = next((state for state in hidden if state), "")
+    if hidden:
+        passed = sum(not state for state in hidden)
+        parts.append(f"passed {passed} of {len(hidden)} hidden tests")
+    if failure:
+        parts.append(f"first hidden failure: {failure}")
+    outcome = Outcome.CRASHED if first == _RAISED else Outcome.WRONG
+    return Verdict(outcome, 0.0, "; ".join(parts))
+
+
+def _forged() -> Verdict:
+    return Verdict(Outcome.FORBIDDEN, 0.0, "the reply was not one that the runner writes")
