@@ -136,12 +136,24 @@ class Sandbox:
             raise SandboxUnavailable(f"unknown sandbox backend {backend!r}; valid: auto, native")
         if workers is not None and workers < 1:
             raise SandboxUnavailable(f"a sandbox needs at least one worker, not {workers}")
+        self.backend = backend
         self.workers = workers or len(os.sched_getaffinity(0))
         self._launch, self._profile = native.launch, native.profile
         self._free = threading.Condition()
         self._idle: dict[str, list[_Worker]] = {}
         self._count: dict[str, int] = {}
         self._closed, self._owner = False, os.getpid()
+
+    def start(self, image: str = "python") -> None:
+        """Make sure that one worker of that image stands behind its walls.
+
+        Raises: SandboxUnavailable: if it cannot; the message names the wall and the remedy.
+        """
+        with self._free:
+            started = self._count.get(image, 0) > 0 and os.getpid() == self._owner
+        if not started:
+            for worker in self.take(image, 1, wait=True):
+                self.give_back(image, worker)
 
     def profile(self, image: str = "python") -> str:
         """Return the name of the walls behind results of that image."""
@@ -174,6 +186,12 @@ class Sandbox:
             self._free.notify_all()
         for worker in workers:
             worker.close()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Sandbox:
+        return self  # Gymnasium copies the options of an environment; workers are shared
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Sandbox, (self.backend, self.workers)
 
     def __enter__(self) -> Sandbox:
         return self
