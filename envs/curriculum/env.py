@@ -15,11 +15,12 @@ from rlvr_gym.env import Domain
 from rlvr_gym.envs.curriculum.controller import Controller, Rule
 from rlvr_gym.envs.curriculum.stages import Inner, StagedSource, parse
 from rlvr_gym.errors import BadTask
-from rlvr_gym.types import Job, Result, Task, Verdict
+from rlvr_gym.types import Job, Limits, Result, Task, Verdict
 
 __all__ = ["domain"]
 
 ENV_ID = "rlvr/Curriculum-v0"
+_UNUSED = Limits()
 
 
 def domain(
@@ -29,6 +30,7 @@ def domain(
     up: float = 0.8,
     down: float = 0.2,
     start: int = 1,
+    limits: Limits = _UNUSED,
 ) -> Domain:
     """Make the curriculum.
 
@@ -40,9 +42,12 @@ def domain(
         up: share of correct verdicts, 0..1, from which the next stage begins.
         down: share at or under which the stage before comes back.
         start: stage to begin with, counted from 1.
-    Returns: a domain whose tasks are judged by the environments that they come from, within their limits.
+        limits: every environment gets them; here they bound nothing, for each task is judged by the
+            environment that it comes from, within that one's limits.
+    Returns: the domain.
     Raises: BadTask: on malformed stages or thresholds. UnknownEnv: if a stage names no known environment.
     """
+    del limits
     where = "stages"
     if stages is None or isinstance(stages, str):
         path = Path(__file__).with_name("stages.toml") if stages is None else Path(stages)

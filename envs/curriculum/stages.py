@@ -167,7 +167,10 @@ def _entry(row: Any, env_id: str, place: str) -> Entry:
     if env == env_id:
         raise BadTask(f"{place}: {env_id} cannot be a stage of itself")
     options = {key: value for key, value in row.items() if key not in ("env", "weight")}
-    loaded = load(env, **options)
+    try:
+        loaded = load(env, **options)
+    except (UnknownEnv, BadTask) as error:
+        raise type(error)(f"{place}: {error}") from error
     if loaded.scheduler is not None:
         raise BadTask(f"{place}: {env} schedules its own tasks; name the environments of its stages instead")
     if "train" not in loaded.source.splits:
