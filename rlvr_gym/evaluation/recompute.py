@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rlvr_gym.env import messages
 from rlvr_gym.errors import BadTask
 from rlvr_gym.evaluation.manifest import RunManifest, read_manifest
 from rlvr_gym.evaluation.records import Key, Row, prompt_hash, read_rows
-from rlvr_gym.evaluation.runner import Subject, draw, judge_pairs, load_subject, messages_of
+from rlvr_gym.evaluation.runner import Subject, draw, judge_pairs, load_subject
 from rlvr_gym.evaluation.summary import summarise
+from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.types import Task
-
-if TYPE_CHECKING:
-    from rlvr_gym.sandbox import Sandbox
 
 __all__ = ["recompute"]
 
 _BATCH = 64
+_log = logging.getLogger(__name__)
 
 
 def recompute(
@@ -45,17 +46,13 @@ def recompute(
     if data is not None:
         manifest = replace(manifest, options={**manifest.options, "data": data})
     scores = _read_scores(base / "scores.json")
-    chosen = subject or load_subject(manifest.env_id, manifest.options)
+    chosen = subject or load_subject(manifest.env_id, manifest.options, sandbox)
     differences = _circumstances(manifest, chosen)
     tasks = draw(
         chosen.domain, manifest.n, split=manifest.split, seed=manifest.seed, report=differences.append
     )
     recorded = read_rows(base / "transcripts.jsonl", differences.append)
     matched = _matched(recorded, tasks, chosen, manifest, differences)
-    if sandbox is None:
-        from rlvr_gym.sandbox import default_sandbox
-
-        sandbox = default_sandbox()
     judged = _judged_again(matched, chosen, sandbox, differences)
     summary = summarise(
         judged,
@@ -73,7 +70,10 @@ def _circumstances(manifest: RunManifest, subject: Subject) -> list[str]:
     now = subject.manifest(
         manifest.options, manifest.split, manifest.seed, manifest.n, manifest.k, manifest.policy
     )
-    return [f"manifest: {line}" for line in manifest.differences(now)]
+    if manifest.checker != now.checker:
+        # No difference by itself: another machine's walls should give the same verdicts, and are asked to.
+        _log.warning("the record was judged by %s; this is %s", manifest.checker, now.checker)
+    return [f"manifest: {line}" for line in replace(manifest, checker=now.checker).differences(now)]
 
 
 def _matched(
@@ -87,7 +87,7 @@ def _matched(
     matched = []
     left = dict(recorded)
     for task in tasks:
-        expected = prompt_hash(messages_of(subject.domain, task))
+        expected = prompt_hash(messages(subject.domain, task))
         for sample in range(manifest.k):
             row = left.pop((task.id, sample), None)
             if row is None:
@@ -103,7 +103,7 @@ def _matched(
 
 
 def _judged_again(
-    matched: list[tuple[Task, Row]], subject: Subject, sandbox: Sandbox, differences: list[str]
+    matched: list[tuple[Task, Row]], subject: Subject, sandbox: Sandbox | None, differences: list[str]
 ) -> list[Row]:
     rows = [row for _, row in matched if row.error is not None]
     answered = [(task, row) for task, row in matched if row.error is None]

@@ -13,20 +13,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from rlvr_gym.errors import AdapterError, BadTask, RlvrError, SandboxError, SandboxUnavailable
+from rlvr_gym.env import Domain, judge, messages
+from rlvr_gym.errors import AdapterError, BadTask, CheckerError, RlvrError
 from rlvr_gym.evaluation.manifest import RunManifest, read_manifest
 from rlvr_gym.evaluation.records import Key, Row, append_rows, prompt_hash, read_rows, write_json, write_rows
 from rlvr_gym.evaluation.summary import Summary, summarise
 from rlvr_gym.policies.base import Completion, Policy, Request, settings_of
-from rlvr_gym.types import Limits, Message, Task, Verdict
+from rlvr_gym.policies.scripted import scripted
+from rlvr_gym.registry import checker_digest, find, load
+from rlvr_gym.sandbox import Sandbox
+from rlvr_gym.types import Limits, Task, Verdict
 
-if TYPE_CHECKING:
-    from rlvr_gym.env import Domain
-    from rlvr_gym.sandbox import Sandbox
-
-__all__ = ["Subject", "draw", "evaluate", "judge_pairs", "load_subject", "messages_of"]
+__all__ = ["Subject", "draw", "evaluate", "judge_pairs", "load_subject"]
 
 _log = logging.getLogger(__name__)
 
@@ -72,12 +72,16 @@ class Subject:
         )
 
 
-def load_subject(env_id: str, options: Mapping[str, Any]) -> Subject:
-    """Load an environment for evaluation. Raises UnknownEnv for an unknown id or option."""
-    from rlvr_gym.registry import find, load
+def load_subject(env_id: str, options: Mapping[str, Any], sandbox: Sandbox | None = None) -> Subject:
+    """Load an environment for evaluation.
 
-    manifest = find(env_id)
-    return Subject(env_id, load(env_id, **options), manifest.checker, manifest.limits)
+    Args:
+        env_id: versioned id.
+        options: of its entry function.
+        sandbox: where its responses will be judged, for the checker's digest; the shared one if None.
+    Raises: UnknownEnv: for an unknown id or option; BadTask: for a bad value.
+    """
+    return Subject(env_id, load(env_id, **options), checker_digest(env_id, sandbox), find(env_id).limits)
 
 
 def evaluate(
@@ -124,10 +128,8 @@ def evaluate(
     if n < 1 or k < 1 or batch < 1:
         raise RlvrError(f"n, k and batch must be at least 1, not {n}, {k} and {batch}")
     report = problem or _log.warning
-    chosen = subject or load_subject(env_id, options or {})
+    chosen = subject or load_subject(env_id, options or {}, sandbox)
     if isinstance(policy, str):
-        from rlvr_gym.policies.scripted import scripted
-
         policy = scripted(policy, chosen.domain)
     tasks = draw(chosen.domain, n, split=split, seed=seed, report=report)
     manifest = chosen.manifest(options or {}, split, seed, n, k, settings_of(policy))
@@ -158,28 +160,20 @@ def draw(domain: Domain, n: int, *, split: str, seed: int, report: Report) -> li
     return tasks
 
 
-def messages_of(domain: Domain, task: Task) -> tuple[Message, ...]:
-    """Return what a policy sees of a task: the system prompt, if any, and the prompt."""
-    system = (Message("system", domain.system),) if domain.system else ()
-    return (*system, Message("user", task.prompt))
-
-
 def judge_pairs(
-    subject: Subject, pairs: Sequence[tuple[Task, str]], sandbox: Sandbox, report: Report
+    subject: Subject, pairs: Sequence[tuple[Task, str]], sandbox: Sandbox | None, report: Report
 ) -> list[Verdict]:
-    """Judge a batch. Where the sandbox failed, its pairs have no verdict: a failure of ours is no score.
+    """Judge a batch; a checker that breaks on one response costs that one its verdict, not the batch.
 
     Raises: SandboxUnavailable: if there are no walls; nothing would ever get a verdict.
     """
-    from rlvr_gym.env import judge
-
     try:
         return judge(subject.domain, pairs, sandbox, subject.checker)
-    except SandboxUnavailable:
-        raise
-    except SandboxError as error:
-        report(f"no verdict for {len(pairs)} responses: {error}")
-        return [Verdict.no_verdict(str(error))] * len(pairs)
+    except CheckerError as error:
+        if len(pairs) > 1:
+            return [judge_pairs(subject, [pair], sandbox, report)[0] for pair in pairs]
+        report(f"no verdict for task {pairs[0][0].id!r}: {error}")
+        return [Verdict.no_verdict(str(error))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +192,7 @@ class _Run:
     def kept(self, retry_failed: bool) -> dict[Key, Row]:
         """Return the rows of an interrupted run that still belong to this one, and keep only them."""
         found = read_rows(self.path, self.report)
-        prompts = {task.id: prompt_hash(messages_of(self.subject.domain, task)) for task in self.tasks}
+        prompts = {task.id: prompt_hash(messages(self.subject.domain, task)) for task in self.tasks}
         kept = {}
         for key, row in found.items():
             if prompts.get(row.task_id) != prompt_hash(row.messages) or row.sample >= self.manifest.k:
@@ -221,12 +215,7 @@ class _Run:
         missing = [(task, sample) for task, sample in order if (task.id, sample) not in rows]
         if progress is not None:
             progress(len(order) - len(missing), len(order))
-        if missing and sandbox is None:
-            from rlvr_gym.sandbox import default_sandbox
-
-            sandbox = default_sandbox()
         for start in range(0, len(missing), batch):
-            assert sandbox is not None  # set above where anything is missing
             fresh = self._batch(missing[start : start + batch], sandbox)
             append_rows(self.path, fresh)
             rows.update((row.key, row) for row in fresh)
@@ -246,9 +235,9 @@ class _Run:
         write_json(self.folder / "scores.json", summary.to_json())
         return summary
 
-    def _batch(self, wanted: Sequence[tuple[Task, int]], sandbox: Sandbox) -> list[Row]:
+    def _batch(self, wanted: Sequence[tuple[Task, int]], sandbox: Sandbox | None) -> list[Row]:
         requests = [
-            Request(task.id, messages_of(self.subject.domain, task), sample, self.manifest.seed)
+            Request(task.id, messages(self.subject.domain, task), sample, self.manifest.seed)
             for task, sample in wanted
         ]
         completions = _generate(self.policy, requests)

@@ -115,8 +115,13 @@ SCRIPTED: dict[str, Writer] = {
 
 
 def _wants_program(domain: Domain, task: Task) -> bool:
-    """A code environment asks for a fenced block, in its system prompt or in the task's own prompt."""
-    return "```" in domain.system or "```python" in task.prompt
+    """Tell by the instructions; where they leave it open (a mixture of environments), by the solution."""
+    if "```" in domain.system or "\\boxed" in domain.system:
+        return "```" in domain.system
+    try:
+        return "```" in domain.oracle(task)
+    except BadTask:
+        return "```" in task.prompt
 
 
 def _signature(domain: Domain, task: Task) -> programs.Signature:

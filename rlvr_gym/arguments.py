@@ -1,0 +1,207 @@
+"""The arguments of the command line, and help that teaches by example."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+__all__ = ["environment_options", "parser"]
+
+_DEFAULT = "(default: %(default)s)"
+
+_TOP = """\
+examples:
+  rlvr-gym demo                                        see what honest checkers pay, in under a minute
+  rlvr-gym list                                        the environments
+  rlvr-gym show rlvr/Math-v0                           one of them, with a task
+  rlvr-gym eval rlvr/Code-v0 --policy random --n 50 --out runs/random
+  rlvr-gym verify rlvr/Math-v0 --tasks rows.jsonl --responses responses.jsonl
+  rlvr-gym recompute runs/random                       judge a record's responses again
+
+Data goes to standard output, messages to standard error.
+Exit status: 0 all well, 1 something failed (standard error says what), 2 wrong usage.
+"""
+
+_SHOW = """\
+examples:
+  rlvr-gym show rlvr/Math-v0
+  rlvr-gym show rlvr/Code-v0 --split train --seed 3 --index 17 --level 5
+"""
+
+_EVAL = """\
+examples:
+  rlvr-gym eval rlvr/Math-v0 --policy oracle --n 20 --out runs/oracle
+  rlvr-gym eval rlvr/Code-v0 --policy http --base-url http://127.0.0.1:8000/v1 --model my-model \\
+      --n 200 --k 4 --max-tokens 2048 --out runs/my-model
+  rlvr-gym eval rlvr/Math-v0 --policy replay --responses answers.jsonl --out runs/answers
+  rlvr-gym eval rlvr/Code-v0 --policy oracle --data HumanEval.jsonl --n 164 --out runs/humaneval
+
+Interrupted? Run the same command again: what is in --out is kept and nothing is asked for twice.
+An API key is read from the environment variable named by --api-key-env.
+"""
+
+_VERIFY = """\
+examples:
+  rlvr-gym verify rlvr/Math-v0 --tasks rows.jsonl --responses responses.jsonl > verdicts.jsonl
+  rlvr-gym verify rlvr/Code-v0 --responses - < responses.jsonl     (task ids of procedural tasks)
+
+A response row is {"task_id": "...", "response": "..."}. One verdict a line comes out, in their order:
+{"task_id": "...", "outcome": "CORRECT", "reward": 1.0, "feedback": "", ...}
+A bad row is reported on standard error with file and line; the others are judged; the exit status is 1.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(
+        prog="rlvr-gym",
+        description="Text environments whose reward is verified.",
+        epilog=_TOP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="store_true", help="print the version and stop")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, summary: str, examples: str = "") -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            epilog=examples,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    listing = command("list", "list the environments")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_show(command("show", "show an environment and one of its tasks", _SHOW))
+    _add_eval(command("eval", "evaluate a policy and keep the record", _EVAL))
+    check = command("check", "run the certificate that every environment must earn")
+    check.add_argument("id", metavar="ID", help="environment id")
+    _add_verify(command("verify", "judge a file of responses", _VERIFY))
+    _add_recompute(command("recompute", "judge a record's responses again and compare every score"))
+    report = command("report", "write one HTML page about one or more records")
+    report.add_argument("dirs", metavar="DIR", nargs="+", help="folder that eval wrote")
+    report.add_argument("--html", metavar="FILE", default="report.html", help=f"the page {_DEFAULT}")
+    _add_demo(command("demo", "evaluate scripted policies on fresh tasks and write a page about it"))
+    return top
+
+
+def environment_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the options for the environment that were given."""
+    options: dict[str, Any] = {}
+    if arguments.level is not None:
+        options["level"] = arguments.level
+    if arguments.families:
+        options["families"] = tuple(name.strip() for name in arguments.families.split(",") if name.strip())
+    if arguments.data is not None:
+        options["data"] = arguments.data
+    options.update(arguments.option)
+    return options
+
+
+def _add_show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", help="environment id, for instance rlvr/Math-v0")
+    parser.add_argument("--index", type=_whole, default=0, help="of the task shown " + _DEFAULT)
+    _add_draw(parser)
+
+
+def _add_eval(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", help="environment id, for instance rlvr/Math-v0")
+    parser.add_argument(
+        "--policy",
+        required=True,
+        metavar="NAME",
+        help="oracle, hedger, empty, random, copy-the-example, cheat, http or replay",
+    )
+    parser.add_argument("--n", type=_positive, default=100, help="tasks " + _DEFAULT)
+    parser.add_argument("--k", type=_positive, default=1, help="samples of each task " + _DEFAULT)
+    _add_draw(parser)
+    parser.add_argument(
+        "--out", metavar="DIR", required=True, help="folder of the record; resumed if it holds one"
+    )
+    parser.add_argument("--html", metavar="FILE", help="write a page about the record")
+    parser.add_argument("--json", action="store_true", help="print the scores as JSON instead of a table")
+    parser.add_argument("--no-resume", action="store_true", help="fail if DIR already holds a record")
+    parser.add_argument("--retry-failed", action="store_true", help="ask again where there was no verdict")
+    parser.add_argument("--batch", type=_positive, default=64, help="responses at a time " + _DEFAULT)
+    replay = parser.add_argument_group("for --policy replay")
+    replay.add_argument("--responses", metavar="FILE", help="JSON lines with task_id and response")
+    http = parser.add_argument_group("for --policy http (any server with OpenAI's chat completions)")
+    http.add_argument("--base-url", metavar="URL", help="for instance http://127.0.0.1:8000/v1")
+    http.add_argument("--model", metavar="NAME", help="as the server knows it")
+    http.add_argument("--api-key-env", metavar="VAR", default="OPENAI_API_KEY", help=_DEFAULT)
+    http.add_argument("--concurrency", type=_positive, default=8, help="requests in flight " + _DEFAULT)
+    http.add_argument("--temperature", type=float, default=1.0, help=_DEFAULT)
+    http.add_argument("--max-tokens", type=_positive, help="most tokens of a response")
+    http.add_argument("--timeout", type=float, default=120.0, metavar="S", help="seconds " + _DEFAULT)
+    http.add_argument("--retries", type=_whole, default=5, help="after the first try " + _DEFAULT)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", help="environment id, for instance rlvr/Math-v0")
+    parser.add_argument(
+        "--tasks", metavar="FILE", help="task rows (JSON lines); without it, procedural tasks"
+    )
+    parser.add_argument(
+        "--responses", metavar="FILE", required=True, help="response rows; - is standard input"
+    )
+    parser.add_argument(
+        "--option", action="append", type=_option, default=[], metavar="KEY=VALUE", help=_OPTION
+    )
+
+
+def _add_recompute(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("dir", metavar="DIR", help="folder that eval wrote")
+    parser.add_argument("--data", metavar="FILE", help="where the task rows lie now, if they moved")
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", metavar="DIR", default="runs/demo", help="folder " + _DEFAULT)
+    parser.add_argument("--n", type=_positive, default=40, help="tasks of each environment " + _DEFAULT)
+    parser.add_argument("--seed", type=_whole, help="of the draw (default: from the system's randomness)")
+
+
+def _add_draw(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--split", help="train, public, fresh or held (default: fresh, or the only one served)"
+    )
+    parser.add_argument("--seed", type=_whole, default=0, help="of the draw " + _DEFAULT)
+    parser.add_argument("--level", type=int, help="difficulty 1..5 of procedural tasks")
+    parser.add_argument("--families", metavar="A,B", help="families of procedural tasks")
+    parser.add_argument("--data", metavar="FILE", help="task rows (JSON lines) instead of procedural tasks")
+    parser.add_argument(
+        "--option", action="append", type=_option, default=[], metavar="KEY=VALUE", help=_OPTION
+    )
+
+
+_OPTION = "any other option of the environment; VALUE is JSON, or else taken as text"
+
+
+def _option(text: str) -> tuple[str, Any]:
+    key, equals, value = text.partition("=")
+    if not (equals and key.isidentifier()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+    try:
+        return key, json.loads(value)
+    except (ValueError, RecursionError):
+        return key, value
+
+
+def _positive(text: str) -> int:
+    number = _whole(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, not {text}")
+    return number
+
+
+def _whole(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}") from error
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"must not be negative: {text}")
+    return number

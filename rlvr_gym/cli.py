@@ -1,0 +1,296 @@
+"""The command line, the only module that prints: data on standard output, messages on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rlvr_gym.arguments import environment_options, parser
+from rlvr_gym.console import printable, progress_bar
+from rlvr_gym.errors import RlvrError, UnknownEnv
+
+if TYPE_CHECKING:
+    from rlvr_gym.env import Domain
+    from rlvr_gym.evaluation.summary import Summary
+    from rlvr_gym.policies.base import Policy
+
+__all__ = ["main"]
+
+OK, FAILED, USAGE = 0, 1, 2
+_INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: of the command line; those of this process if None.
+    Returns: the exit status: 0 all well, 1 failed, 2 wrong usage.
+    """
+    chosen = parser().parse_args(arguments)
+    if chosen.version:
+        from importlib.metadata import version
+
+        print(version("rlvr-gym"))
+        return OK
+    if chosen.command is None:
+        parser().print_help(sys.stderr)
+        return USAGE
+    with _log_to_stderr():
+        try:
+            return _COMMANDS[chosen.command](chosen)
+        except RlvrError as error:
+            _say(str(error))
+            return USAGE if isinstance(error, UnknownEnv) else FAILED
+        except BrokenPipeError:
+            # The reader has seen enough; the interpreter must not complain about it when it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return FAILED
+        except KeyboardInterrupt:
+            _say("interrupted; an evaluation goes on where it was when the same command is run again")
+            return _INTERRUPTED
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.registry import manifests
+
+    known = sorted(manifests().items())
+    if arguments.json:
+        for env_id, manifest in known:
+            print(json.dumps({"id": env_id, "title": manifest.title, "licence": manifest.licence}))
+        return OK
+    width = max((len(env_id) for env_id, _ in known), default=0)
+    for env_id, manifest in known:
+        print(f"{env_id:<{width}}  {manifest.title}")
+    return OK
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from rlvr_gym.registry import find, load
+
+    manifest = find(arguments.id)
+    domain = load(arguments.id, **environment_options(arguments))
+    split = _split(arguments.split, domain)
+    task = domain.source.task(split, arguments.seed, arguments.index)
+    size = domain.source.size(split)
+    facts = {
+        "id": arguments.id,
+        "title": manifest.title,
+        "licence": manifest.licence,
+        "provenance": manifest.provenance,
+        "splits": ", ".join(domain.source.splits),
+        "tasks": "without end" if size is None else str(size),
+        "limits": ", ".join(f"{name} {value:g}" for name, value in asdict(manifest.limits).items()),
+        "task": task.id,
+    }
+    for name, value in facts.items():
+        print(f"{name + ':':<12}{value}")
+    for title, text in (("system prompt", domain.system), ("prompt", task.prompt)):
+        if text:
+            print(f"\n--- {title} ---\n{printable(text)}")
+    return OK
+
+
+def _eval(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.evaluation.report import load_record, write_report
+    from rlvr_gym.evaluation.runner import evaluate, load_subject
+
+    options = environment_options(arguments)
+    subject = load_subject(arguments.id, options)
+    policy = _policy(arguments, subject.domain)
+    with progress_bar(f"{arguments.id} {policy.name}") as progress:
+        summary = evaluate(
+            arguments.id,
+            policy,
+            n=arguments.n,
+            k=arguments.k,
+            seed=arguments.seed,
+            split=_split(arguments.split, subject.domain),
+            out=arguments.out,
+            options=options,
+            resume=not arguments.no_resume,
+            retry_failed=arguments.retry_failed,
+            batch=arguments.batch,
+            progress=progress,
+            problem=_say,
+            subject=subject,
+        )
+    if arguments.json:
+        print(json.dumps(summary.to_json()))
+    else:
+        _print_table([summary])
+    if arguments.html:
+        _say(f"wrote {write_report([load_record(arguments.out)], arguments.html)}")
+    _say(f"the record is in {arguments.out}")
+    return _incomplete([summary])
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.testing import check_env
+
+    checks = check_env(arguments.id)
+    for check in checks:
+        print(
+            printable(
+                f"{'ok  ' if check.ok else 'FAIL'}  {check.name}" + f": {check.detail}" * bool(check.detail)
+            )
+        )
+    failed = sum(not check.ok for check in checks)
+    _say(f"{failed} of {len(checks)} checks failed" if failed else f"{arguments.id} earns its certificate")
+    return FAILED if failed else OK
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.evaluation.runner import load_subject
+    from rlvr_gym.evaluation.verify import verify
+
+    options = dict(arguments.option)
+    if arguments.tasks is not None:
+        options["data"] = arguments.tasks
+    subject = load_subject(arguments.id, options)
+    failures: list[str] = []
+
+    def problem(message: str) -> None:
+        failures.append(message)
+        _say(message)
+
+    name = "standard input" if arguments.responses == "-" else arguments.responses
+    with _lines(arguments.responses) as lines:
+        for row in verify(subject, lines, name=name, sandbox=None, problem=problem):
+            if row["reward"] is None:
+                problem(f"no verdict for task {row['task_id']!r}: {row['feedback']}")
+            print(json.dumps(row))
+    return FAILED if failures else OK
+
+
+def _recompute(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.evaluation.recompute import recompute
+
+    differences = recompute(arguments.dir, data=arguments.data)
+    for line in differences:
+        print(line)
+    if not differences:
+        _say(f"every score in {arguments.dir} is confirmed")
+    return FAILED if differences else OK
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.evaluation.report import load_record, write_report
+
+    print(write_report([load_record(folder) for folder in arguments.dirs], arguments.html))
+    return OK
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.evaluation.demo import demonstrate
+
+    seed = secrets.randbits(31) if arguments.seed is None else arguments.seed
+    out = Path(arguments.out) / f"seed-{seed}"
+    _say(f"fresh tasks with seed {seed}: repeat this with rlvr-gym demo --seed {seed}")
+    with progress_bar("demo") as progress:
+        records, page = demonstrate(out, n=arguments.n, seed=seed, progress=progress, problem=_say)
+    summaries = [record.summary for record in records]
+    _print_table(summaries)
+    _say(f"wrote {page}")
+    return _incomplete(summaries)
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "list": _list,
+    "show": _show,
+    "eval": _eval,
+    "check": _check,
+    "verify": _verify,
+    "recompute": _recompute,
+    "report": _report,
+    "demo": _demo,
+}
+
+
+def _policy(arguments: argparse.Namespace, domain: Domain) -> Policy:
+    from rlvr_gym.errors import nearest
+    from rlvr_gym.policies import SCRIPTED, HttpPolicy, ReplayPolicy, scripted
+
+    if arguments.policy == "replay":
+        if arguments.responses is None:
+            raise UnknownEnv("--policy replay needs --responses FILE")
+        return ReplayPolicy(arguments.responses)
+    if arguments.policy == "http":
+        if arguments.base_url is None or arguments.model is None:
+            raise UnknownEnv("--policy http needs --base-url URL and --model NAME")
+        return HttpPolicy(
+            arguments.base_url,
+            arguments.model,
+            api_key_env=arguments.api_key_env,
+            concurrency=arguments.concurrency,
+            temperature=arguments.temperature,
+            max_tokens=arguments.max_tokens,
+            timeout_s=arguments.timeout,
+            retries=arguments.retries,
+        )
+    if arguments.policy not in SCRIPTED:
+        names = (*SCRIPTED, "http", "replay")
+        raise UnknownEnv(f"unknown policy {arguments.policy!r}{nearest(arguments.policy, names)}")
+    return scripted(arguments.policy, domain)
+
+
+def _split(wanted: str | None, domain: Domain) -> str:
+    if wanted is not None:
+        return wanted
+    return "fresh" if "fresh" in domain.source.splits else domain.source.splits[0]
+
+
+def _incomplete(summaries: Iterable[Summary]) -> int:
+    """Say what is missing from the scores; what has no score is a failure of the run, not of the policy."""
+    errors = sum(summary.errors for summary in summaries)
+    unjudged = sum(summary.no_verdict for summary in summaries)
+    if errors:
+        _say(f"{errors} requests got no response; --retry-failed asks for them again")
+    if unjudged:
+        _say(f"{unjudged} responses got no verdict; --retry-failed judges them again")
+    return FAILED if errors or unjudged else OK
+
+
+def _print_table(summaries: Sequence[Summary]) -> None:
+    from rlvr_gym.console import results_table, table_console
+
+    table_console().print(results_table(summaries))
+
+
+@contextmanager
+def _lines(path: str) -> Iterator[Iterable[bytes]]:
+    if path == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(path).open("rb") as file:
+            yield file
+    except OSError as error:
+        raise RlvrError(f"cannot read responses from {path}: {error.strerror or error}") from error
+
+
+@contextmanager
+def _log_to_stderr() -> Iterator[None]:
+    """Send the library's warnings to standard error for as long as a command runs."""
+    logger = logging.getLogger("rlvr_gym")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("rlvr-gym: %(message)s"))
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+def _say(message: str) -> None:
+    print(f"rlvr-gym: {printable(message)}", file=sys.stderr)

@@ -1,0 +1,132 @@
+"""One self-contained HTML page about one or more evaluations: no script, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rlvr_gym.errors import BadTask
+from rlvr_gym.evaluation.manifest import RunManifest, read_manifest
+from rlvr_gym.evaluation.plots import Board, boards
+from rlvr_gym.evaluation.records import Row, read_rows
+from rlvr_gym.evaluation.summary import Summary, summarise
+
+__all__ = ["Record", "load_record", "render", "write_report"]
+
+_MOST_CHARACTERS = 1500
+_SAMPLES_PER_RECORD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One evaluation as it lies in its folder.
+
+    Args:
+        folder: where it lies, for the page's commands.
+        manifest: what was evaluated.
+        summary: worked out of the rows.
+        rows: the transcript.
+    """
+
+    folder: str
+    manifest: RunManifest
+    summary: Summary
+    rows: tuple[Row, ...]
+
+
+def load_record(folder: str | Path) -> Record:
+    """Read the record of an evaluation, which may be unfinished.
+
+    Raises: BadTask: if it has no readable manifest, or a transcript line is malformed.
+    """
+    base = Path(folder)
+    manifest = read_manifest(base / "manifest.json")
+    problems: list[str] = []
+    rows = tuple(read_rows(base / "transcripts.jsonl", problems.append).values())
+    if problems:
+        raise BadTask(problems[0])
+    summary = summarise(
+        rows,
+        env_id=manifest.env_id,
+        policy=str(manifest.policy.get("name", "")),
+        split=manifest.split,
+        seed=manifest.seed,
+        samples=manifest.k,
+    )
+    return Record(str(folder), manifest, summary, rows)
+
+
+def write_report(records: Sequence[Record], path: str | Path, *, title: str = "rlvr-gym evaluation") -> Path:
+    """Render the page and write it. Returns: its path."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(render(records, title=title), encoding="utf-8", errors="replace")
+    return target
+
+
+def render(records: Sequence[Record], *, title: str = "rlvr-gym evaluation") -> str:
+    """Return the page as HTML; every text in it is escaped.
+
+    Args:
+        records: at least one; those of one environment share their plots.
+        title: of the page.
+    Raises: BadTask: without any record.
+    """
+    if not records:
+        raise BadTask("a report needs at least one record")
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["clip"] = _clip
+    page = environment.get_template("report.html")
+    return page.render(title=title, records=records, environments=_environments(records))
+
+
+def _environments(records: Sequence[Record]) -> list[dict[str, Any]]:
+    """Group the records by environment, in the order in which they came."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(record.manifest.env_id, []).append(record)
+    return [
+        {
+            "id": env_id,
+            "records": group,
+            "board": _board(group),
+            "samples": [(record, _samples(record.rows)) for record in group],
+        }
+        for env_id, group in found.items()
+    ]
+
+
+def _board(group: Sequence[Record]) -> Board:
+    return boards([record.summary for record in group])
+
+
+def _samples(rows: Sequence[Row]) -> list[Row]:
+    """Pick a few rows: the first of each outcome, then the first ones."""
+    first: dict[object, Row] = {}
+    for row in rows:
+        first.setdefault(row.verdict.outcome if row.verdict else "error", row)
+    picked = list(first.values())[:_SAMPLES_PER_RECORD]
+    for row in rows:
+        if len(picked) >= min(2, len(rows)):
+            break
+        if all(row is not other for other in picked):
+            picked.append(row)
+    return picked
+
+
+def _clip(text: str) -> str:
+    """Shorten a text for the page and say by how much; show what has no shape of its own."""
+    head = text[:_MOST_CHARACTERS]
+    shown = "".join(c if c in "\n\t" or c.isprintable() else ascii(c)[1:-1] for c in head)
+    left = len(text) - _MOST_CHARACTERS
+    return f"{shown}\n[... {left:,} more characters]" if left > 0 else shown
