@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import subprocess
 import sys
@@ -49,11 +50,11 @@ def run(*command: str | Path, cwd: Path) -> str:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel built without the network from a copy of the files that git tracks."""
     try:
-        import setuptools
-    except ImportError:
-        pytest.skip("needs setuptools in this environment to build without the network: pip install '.[dev]'")
-    if int(setuptools.__version__.split(".")[0]) < 77:
-        pytest.skip("needs setuptools >= 77: pip install '.[dev]'")
+        setuptools = importlib.metadata.version("setuptools")
+    except importlib.metadata.PackageNotFoundError:
+        setuptools = "0"
+    if int(setuptools.split(".")[0]) < 77:
+        pytest.skip("needs setuptools >= 77 to build without the network: pip install '.[dev]'")
     if not (ROOT / ".git").exists():
         pytest.skip("needs a git checkout to know which files belong to the project")
     folder = tmp_path_factory.mktemp("wheel")
