@@ -15,13 +15,15 @@ from typing import Any
 from rlvr_gym.envs.code.compare import same
 from rlvr_gym.envs.code.reference import CallsReference, Case, ProgramReference, Run
 from rlvr_gym.envs.code.tasks.rules import Family, Piece, Rules, choose, neighbours, weave
+from rlvr_gym.errors import BadTask
 from rlvr_gym.sources import Draft, Generator
 
 __all__ = ["compiled", "generator", "key_of", "source_of"]
 
 HIDDEN = 14  # calls at the least; more where mistakes would slip through
 MOST_HIDDEN = 32
-PUBLIC = 2
+_SAMPLES = 8  # inputs by which a draw of rules is judged; two of them become the public examples
+_REDRAWS = 200
 _MISTAKES_PER_SLOT = 3
 _PATIENCE = 25  # further draws for one mistake before it is taken to be no mistake
 
@@ -30,10 +32,17 @@ def generator(family: Family) -> Generator:
     """Return the generator of a family for a `ProceduralSource`."""
 
     def draft(rng: random.Random, level: int) -> Draft:
-        rules = choose(family.slots(level), rng)
-        seed = rng.getrandbits(64)
-        source = source_of(family, level, rules)
-        public = _public(family, level, rules, compiled(family, source), seed)
+        for _ in range(_REDRAWS):
+            rules = choose(family.slots(level), rng)
+            seed = rng.getrandbits(64)
+            source = source_of(family, level, rules)
+            public = _public(family, level, rules, compiled(family, source), seed)
+            if public is not None:
+                break
+        else:
+            raise BadTask(
+                f"family {family.name!r} level {level}: every task drawn had nearly constant results"
+            )
         reference: CallsReference | ProgramReference
         if family.entry:
             reference = CallsReference(
@@ -85,22 +94,21 @@ def _run(function: Callable[..., Any], args: tuple[Any, ...]) -> Pair:
 
 def _public(
     family: Family, level: int, rules: Rules, function: Callable[..., Any], seed: int
-) -> tuple[Pair, ...]:
-    """Return two examples with different results, if two can be found among a few draws."""
+) -> tuple[Pair, Pair] | None:
+    """Return two examples with different results, or None where these rules make results too much alike."""
     rng = random.Random(seed)
-    first = _run(function, family.inputs(rng, level, rules))
-    second = first
-    for _ in range(20):
-        second = _run(function, family.inputs(rng, level, rules))
-        if second[0] != first[0] and not same(second[1], first[1]):
-            break
-    return (first, second)
+    pairs = [_run(function, family.inputs(rng, level, rules)) for _ in range(_SAMPLES)]
+    shown = [repr(value) for _, value in pairs]
+    if max(map(shown.count, shown)) > _SAMPLES // 2:
+        return None
+    second = next(pair for pair, text in zip(pairs, shown, strict=True) if text != shown[0])
+    return (pairs[0], second)
 
 
 def _hidden(family: Family, level: int, rules: Rules, seed: int) -> tuple[Pair, ...]:
     """Return the hidden tests: edges, random inputs, and inputs that expose each neighbouring rule."""
     function = compiled(family, source_of(family, level, rules))
-    shown = {repr(args) for args, _ in _public(family, level, rules, function, seed)}
+    shown = {repr(args) for args, _ in _public(family, level, rules, function, seed) or ()}
     rng = random.Random(seed ^ 0x5DEECE66D)
     tests: list[Pair] = []
 
@@ -141,9 +149,12 @@ def _prompt(family: Family, level: int, rules: dict[str, Piece], public: tuple[P
     prose = weave(family.prose(level), rules, "text").strip()
     if family.entry:
         head = f"Write a Python function\n\n    def {family.entry}{family.signature}:\n\n"
-        shown = [f"{family.entry}({', '.join(map(repr, args))})\nreturns {value!r}" for args, value in public]
+        shown = [f"    {family.entry}({', '.join(map(repr, args))}) == {value!r}" for args, value in public]
     else:
         head = "Write a Python program that reads standard input and writes standard output.\n\n"
-        shown = [f"Input:\n{args[0].rstrip()}\nOutput:\n{value.rstrip()}" for args, value in public]
+        shown = [
+            f"Input:\n```\n{args[0].rstrip()}\n```\nOutput:\n```\n{value.rstrip()}\n```"
+            for args, value in public
+        ]
     examples = "\n\n".join(shown)
     return f"{head}{prose}\n\nExamples:\n\n{examples}\n"

@@ -133,20 +133,24 @@ _KEYS: Menu = (
     one("length", "its length", "len(word)"),
     one("last", "its last character (by character code; an empty word counts as having the empty string there)",
         "word[-1:]"),
-    one("reversed", "the word read backwards (compared as Python compares strings)", "word[::-1]"),
-    one("lower", "the word in lower case (compared as Python compares strings)", "word.lower()"),
     one("vowels", "its number of vowels (a, e, i, o, u in either case)",
         'sum(c in "aeiouAEIOU" for c in word)'),
     one("capitals", "its number of upper-case letters", "sum(c.isupper() for c in word)"),
     one("digits", "the sum of its decimal digits", "sum(int(c) for c in word if c.isdigit())"),
     one("distinct", "its number of distinct characters", "len(set(word))"),
-    many("code-sum", "the sum of the character codes of its characters, modulo {k}",
-         "sum(map(ord, word)) % {k}", range(5, 30)),
     many("length-mod", "its length modulo {k}", "len(word) % {k}", range(2, 5)),
     many("letter-count", "the number of times that the letter '{k}' occurs in it, in either case",
          "word.lower().count('{k}')", "abcdeort"),
 )  # fmt: skip
 
+
+_FINE: Menu = (
+    one("reversed", "the word read backwards (compared as Python compares strings)", "word[::-1]"),
+    one("lower", "the word in lower case (compared as Python compares strings)", "word.lower()"),
+    one("word", "the word itself (compared as Python compares strings)", "word"),
+    many("rotated", "the word with its first {k} characters moved to its end (compared as Python compares strings)", "word[{k}:] + word[:{k}]", range(1, 4)),
+    many("code-sum", "the sum of the character codes of its characters, modulo {k}", "sum(map(ord, word)) % {k}", range(5, 30)),
+)  # fmt: skip
 
 _ORDER: Menu = (
     one("up", "in ascending order", "False"),
@@ -179,7 +183,11 @@ _FILTERS: Menu = (
 
 def _sorting_slots(level: int) -> tuple[Slot, ...]:
     keys = 1 if level == 1 else 2 if level < 4 else 3
-    chain = [Slot(f"key{n}", _KEYS, "keys") for n in range(1, keys + 1)]
+    # Keys that hardly ever tie come last, so that each key decides something.
+    chain = [Slot(f"key{n}", _KEYS, "keys") for n in range(1, keys)]
+    chain.append(
+        Slot(f"key{keys}", _FINE if level in (3, 5) else (*_KEYS, *_FINE), "" if level in (3, 5) else "keys")
+    )
     orders = [Slot(f"order{n}", _ORDER) for n in range(1, keys + 1)]
     return (*chain, *orders, Slot("filter", _FILTERS), Slot("pick", _PICKS))
 
