@@ -294,3 +294,7 @@ def _log_to_stderr() -> Iterator[None]:
 
 def _say(message: str) -> None:
     print(f"rlvr-gym: {printable(message)}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

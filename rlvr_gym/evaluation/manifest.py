@@ -81,7 +81,7 @@ class RunManifest:
             data_sha256=_file_hash(options.get("data")),
             packages=dict(_versions()),
             python=platform.python_version(),
-            platform=f"{sys.platform} {platform.machine()} {platform.release()}",
+            platform=f"{sys.platform} {platform.machine()}",
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
 

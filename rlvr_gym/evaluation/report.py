@@ -111,15 +111,15 @@ def _board(group: Sequence[Record]) -> Board:
 
 
 def _samples(rows: Sequence[Row]) -> list[Row]:
-    """Pick a few rows: the first of each outcome, then the first ones."""
+    """Pick a few rows: the first of each outcome, then the first of a task not yet shown."""
     first: dict[object, Row] = {}
     for row in rows:
         first.setdefault(row.verdict.outcome if row.verdict else "error", row)
     picked = list(first.values())[:_SAMPLES_PER_RECORD]
     for row in rows:
-        if len(picked) >= min(2, len(rows)):
+        if len(picked) >= 2:
             break
-        if all(row is not other for other in picked):
+        if all(row.task_id != other.task_id for other in picked):
             picked.append(row)
     return picked
 
