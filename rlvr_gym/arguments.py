@@ -85,6 +85,8 @@ def parser() -> argparse.ArgumentParser:
     report = command("report", "write one HTML page about one or more records")
     report.add_argument("dirs", metavar="DIR", nargs="+", help="folder that eval wrote")
     report.add_argument("--html", metavar="FILE", default="report.html", help=f"the page {_DEFAULT}")
+    row = command("row", "print the leaderboard row of a complete record (see leaderboards/README.md)")
+    row.add_argument("dir", metavar="DIR", help="folder that eval wrote")
     _add_demo(command("demo", "evaluate scripted policies on fresh tasks and write a page about it"))
     return top
 

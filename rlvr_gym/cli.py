@@ -191,14 +191,22 @@ def _report(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _row(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.evaluation.board import make_row
+
+    print(json.dumps(make_row(arguments.dir)))
+    return OK
+
+
 def _demo(arguments: argparse.Namespace) -> int:
     from rlvr_gym.evaluation.demo import demonstrate
 
     seed = secrets.randbits(31) if arguments.seed is None else arguments.seed
-    out = Path(arguments.out) / f"seed-{seed}"
     _say(f"fresh tasks with seed {seed}: repeat this with rlvr-gym demo --seed {seed}")
     with progress_bar("demo") as progress:
-        records, page = demonstrate(out, n=arguments.n, seed=seed, progress=progress, problem=_say)
+        records, page = demonstrate(
+            Path(arguments.out), n=arguments.n, seed=seed, progress=progress, problem=_say
+        )
     summaries = [record.summary for record in records]
     _print_table(summaries)
     _say(f"wrote {page}")
@@ -213,6 +221,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "verify": _verify,
     "recompute": _recompute,
     "report": _report,
+    "row": _row,
     "demo": _demo,
 }
 

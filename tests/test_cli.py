@@ -256,7 +256,7 @@ def test_demo_shows_that_only_the_oracle_is_paid(run, tmp_path: Path) -> None:
         if name.endswith((":hedger", ":empty", ":cheat")):
             assert mean == 0.0, name
     assert "copy-the-example" in said.out
-    assert (base / "report.html").stat().st_size > 5_000
+    assert (tmp_path / "report.html").stat().st_size > 5_000
 
 
 def test_a_reader_that_stops_early_causes_no_traceback() -> None:

@@ -27,7 +27,7 @@ def demonstrate(
     """Evaluate the scripted policies on fresh tasks and write the records and the page.
 
     Args:
-        out: folder of the records, one folder each, and of report.html.
+        out: folder of report.html and, by seed, environment and policy, of the records.
         n: tasks of each environment.
         seed: of the draw.
         sandbox, problem: as for `evaluate`.
@@ -40,7 +40,7 @@ def demonstrate(
         subject = load_subject(env_id, {}, sandbox)
         for policy in POLICIES:
             before = n * len(records)
-            folder = out / env_id.replace("/", "-") / policy
+            folder = out / f"seed-{seed}" / env_id.replace("/", "-") / policy
             evaluate(
                 env_id,
                 policy,

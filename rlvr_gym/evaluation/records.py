@@ -171,6 +171,13 @@ def _field(data: Any, name: str, *kinds: type) -> Any:
     return data[name]
 
 
+def _seconds(data: dict[str, Any], name: str) -> float:
+    value = _field(data, name, float, int)
+    if not 0 <= value < 1e12:  # NaN and infinity, which Python's JSON reader lets through, fail here
+        raise BadTask(f"field {name!r} must be seconds, not {str(value)[:40]}")
+    return float(value)
+
+
 def _verdict(data: dict[str, Any]) -> Verdict:
     steps = tuple(
         StepVerdict(
@@ -187,8 +194,8 @@ def _verdict(data: dict[str, Any]) -> Verdict:
             _field(data, "feedback", str),
             steps,
             _field(data, "checker", str),
-            float(_field(data, "cpu_s", float, int)),
-            float(_field(data, "wall_s", float, int)),
+            _seconds(data, "cpu_s"),
+            _seconds(data, "wall_s"),
         )
     except ValueError as error:
         raise BadTask(f"field 'verdict' is no verdict: {error}") from error

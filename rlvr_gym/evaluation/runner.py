@@ -8,6 +8,7 @@ OUT/scores.json        the summary, a pure function of the transcript
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -307,9 +308,12 @@ def _only_writer(folder: Path) -> Iterator[None]:
         return
     import fcntl
 
-    with (folder / ".lock").open("wb") as lock:
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise RlvrError(f"another evaluation is writing to {folder}; wait or choose another") from error
         yield
+    finally:
+        os.close(lock)

@@ -147,6 +147,30 @@ def test_a_damaged_line_is_reported_with_its_place_and_made_again(tmp_path: Path
     assert f"{path}:3" in problems[0]
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("cpu_s", "NaN"),
+        ("wall_s", "1e999"),
+        ("cpu_s", "1" + "0" * 400),
+        ("reward", "NaN"),
+        ("reward", "true"),
+    ],
+)
+def test_a_number_that_is_none_is_a_malformed_row(tmp_path: Path, field: str, value: str) -> None:
+    """Python's JSON reader takes NaN and infinity; a record does not."""
+    whole = run(Answering(), tmp_path)
+    path = tmp_path / "transcripts.jsonl"
+    lines = path.read_text().splitlines()
+    row = json.loads(lines[4])
+    row["verdict"][field] = "@"
+    lines[4] = json.dumps(row).replace('"@"', value)
+    path.write_text("\n".join(lines) + "\n")
+    problems: list[str] = []
+    assert run(Answering(), tmp_path, problem=problems.append) == whole
+    assert f"{path}:5" in problems[0]
+
+
 def test_another_evaluation_is_refused_and_the_difference_named(tmp_path: Path) -> None:
     """A folder whose manifest differs is left alone."""
     run(Answering(), tmp_path)
