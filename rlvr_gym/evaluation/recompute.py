@@ -48,9 +48,8 @@ def recompute(
     scores = _read_scores(base / "scores.json")
     chosen = subject or load_subject(manifest.env_id, manifest.options, sandbox)
     differences = _circumstances(manifest, chosen)
-    tasks = draw(
-        chosen.domain, manifest.n, split=manifest.split, seed=manifest.seed, report=differences.append
-    )
+    # A task that cannot be made was left out then as well: its rows, if there are any, have no partner.
+    tasks = draw(chosen.domain, manifest.n, split=manifest.split, seed=manifest.seed, report=_log.warning)
     recorded = read_rows(base / "transcripts.jsonl", differences.append)
     matched = _matched(recorded, tasks, chosen, manifest, differences)
     judged = _judged_again(matched, chosen, sandbox, differences)

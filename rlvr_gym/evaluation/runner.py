@@ -132,6 +132,10 @@ def evaluate(
     chosen = subject or load_subject(env_id, options or {}, sandbox)
     if isinstance(policy, str):
         policy = scripted(policy, chosen.domain)
+    size = chosen.domain.source.size(split)
+    if size is not None and size < n:
+        report(f"split {split!r} holds {size} tasks, fewer than the {n} asked for: using them all")
+        n = size
     tasks = draw(chosen.domain, n, split=split, seed=seed, report=report)
     manifest = chosen.manifest(options or {}, split, seed, n, k, settings_of(policy))
     folder = Path(out)
@@ -147,11 +151,8 @@ def draw(domain: Domain, n: int, *, split: str, seed: int, report: Report) -> li
 
     Raises: UnknownEnv: for a split that the source does not serve; BadTask: if no task is left.
     """
-    size = domain.source.size(split)
-    if size is not None and size < n:
-        report(f"split {split!r} holds {size} tasks, fewer than the {n} asked for: using them all")
     tasks = []
-    for index in range(n if size is None else min(n, size)):
+    for index in range(n):
         try:
             tasks.append(domain.source.task(split, seed, index))
         except BadTask as error:

@@ -42,6 +42,14 @@ def test_an_honest_record_is_confirmed(record: Path) -> None:
     assert recompute(record, subject=echo_subject()) == []
 
 
+def test_tasks_that_were_left_out_are_no_difference(tmp_path: Path) -> None:
+    """They cannot be made then or now; a row for one would be a difference."""
+    broken = echo_subject(broken=[2])
+    evaluate(ENV_ID, Answering(), n=5, seed=1, out=tmp_path, subject=broken, problem=lambda _: None)
+    assert recompute(tmp_path, subject=broken) == []
+    assert "no row" in recompute(tmp_path, subject=echo_subject())[0]
+
+
 def test_a_flipped_verdict_shows(record: Path) -> None:
     """A wrong answer declared correct differs in the row; the scores then differ from the row too."""
 

@@ -8,15 +8,18 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rlvr_gym.errors import AdapterError, BadTask, RlvrError, UnknownEnv
 from rlvr_gym.evaluation.records import read_rows
-from rlvr_gym.evaluation.runner import evaluate
+from rlvr_gym.evaluation.runner import Subject, evaluate
 from rlvr_gym.evaluation.summary import Summary
 from rlvr_gym.policies.base import Completion, Request
+from rlvr_gym.sources import TableSource
+from rlvr_gym.types import Task
 from tests.conftest import ROOT
 from tests.evaluation.subjects import ENV_ID, Answering, echo_subject
 
@@ -84,7 +87,7 @@ def test_a_killed_evaluation_resumes_to_identical_scores(tmp_path: Path) -> None
     script = textwrap.dedent("""
         import sys, time
         from pathlib import Path
-        from rlvr_gym.evaluation.runner import evaluate
+        from rlvr_gym.evaluation.runner import Subject, evaluate
         from tests.evaluation.subjects import ENV_ID, Answering, echo_subject
         out, log = Path(sys.argv[1]), Path(sys.argv[2])
         def rule(index, sample):
@@ -217,6 +220,18 @@ def test_tasks_that_cannot_be_made_are_reported_and_left_out(tmp_path: Path) -> 
     assert summary.tasks == 5
     assert len(problems) == 1
     assert "task 2" in problems[0]
+
+
+def test_a_table_gives_all_its_rows_and_says_that_there_are_no_more(tmp_path: Path) -> None:
+    """The manifest holds the number that was used, so that the record is complete."""
+    tasks = [Task(f"t/{number}", f"Repeat {number}.", str(number)) for number in range(4)]
+    domain = replace(echo_subject().domain, source=TableSource("rows", tasks))
+    problems: list[str] = []
+    subject = Subject(ENV_ID, domain)
+    summary = run("oracle", tmp_path, subject=subject, split="public", n=99, problem=problems.append)
+    assert (summary.tasks, summary.reward.mean) == (4, 1.0)
+    assert json.loads((tmp_path / "manifest.json").read_text())["n"] == 4
+    assert "holds 4 tasks, fewer than the 99" in problems[0]
 
 
 def test_no_usable_task_is_an_error(tmp_path: Path) -> None:
