@@ -83,9 +83,16 @@ def one(key: str, text: str, code: str) -> Group:
 def many(key: str, text: str, code: str, values: Iterable[object]) -> Group:
     """Return a rule with each of some constants, which stand at {k} in its text and its code."""
     return tuple(
-        Piece(f"{key}:{value}", text.replace("{k}", str(value)), code.replace("{k}", str(value)))
+        Piece(
+            f"{key}:{value}",
+            text.replace("{k}th", f"{value}{_ENDINGS.get(value, 'th')}").replace("{k}", str(value)),
+            code.replace("{k}", str(value)),
+        )
         for value in values
     )
+
+
+_ENDINGS: dict[object, str] = {1: "st", 2: "nd", 3: "rd"}
 
 
 def numbers(low: int, high: int) -> Menu:
@@ -134,7 +141,7 @@ def weave(template: str, rules: Rules, field: str) -> str:
 
     A line that holds only a slot takes all lines of its piece at its own indentation; elsewhere a piece is
     put in
-    place as it stands.
+    place as it stands. A piece may name further slots.
 
     Args:
         template: text with $slot holes.
@@ -151,4 +158,5 @@ def weave(template: str, rules: Rules, field: str) -> str:
             lines.extend(indent + part for part in block)
         else:
             lines.append(_HOLE.sub(lambda hole: str(getattr(rules[hole.group(1)], field)), line))
-    return "\n".join(lines)
+    woven = "\n".join(lines)
+    return weave(woven, rules, field) if _HOLE.search(woven) else woven
