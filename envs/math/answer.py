@@ -1,0 +1,163 @@
+"""Which part of a response is its answer.
+
+The rules, in order (the card repeats them):
+
+1. Text up to the last `</think>` is not part of the answer.
+2. The content of the last outermost `\\boxed{}` or `\\fbox{}`.
+3. Without a box: the last stated form: `#### 18`, `A: 18` at the start of a line, `answer: ...`,
+   `answer is ...`, `<answer>...</answer>`, `答案是 ...`.
+4. Without either: a response that is nothing but one short line.
+
+What stands in the same statement counts too: a second box or a number joined to the last box by nothing but
+"or", "and", a comma or space, and a stated form that follows the last box. Every part must be right, so that
+naming several values earns nothing. All of it is linear in the length of the response.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+__all__ = ["Answer", "find_answer"]
+
+_MAX_PART = 4001  # one more than `notation.MAX_CHARS`: longer parts are cut here and refused there
+_MAX_PARTS = 64
+_TAIL = 100  # characters around the last box in which the same statement may go on
+
+
+class Answer(NamedTuple):
+    """The answer of a response: `parts` must all be right; `place` says where the first was found."""
+
+    parts: tuple[str, ...]
+    place: str  # "box", "stated", "whole"
+
+
+class _Span(NamedTuple):
+    start: int  # of \boxed
+    inner: int
+    end: int  # after the closing brace
+
+
+_BRACES = re.compile(r"\\(?:boxed|fbox)[ \t]{0,8}\{|\\[\\{}]|[{}]")
+_GLUE = re.compile(r"[\s$.,;:/|&*_()\[\]\\~]+|\\(?:text|mbox|quad|qquad|lor|vee|land|wedge)\b|[{}]")
+_HEDGES = {
+    "or",
+    "and",
+    "either",
+    "maybe",
+    "possibly",
+    "perhaps",
+    "alternatively",
+    "also",
+    "else",
+    "otherwise",
+}
+_STATED = re.compile(
+    r"""
+      ^[ \t]{0,8}\#{4}[ \t]{0,8}
+    | ^[ \t]{0,8}(?:\*\*)?A(?:\*\*)?:(?:\*\*)?[ \t]
+    | \banswers?(?:\*\*)?[ \t]{0,4}(?:is|are|:|=)(?:[ \t]{0,4}:)?(?:\*\*)?
+    | <answer>
+    | 答案(?:是|为|：|:)[：:]?
+    """,
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"\.(?=\s|$)|。|</answer>|\n")
+_OR_BEFORE = re.compile(r"(\S{1,40})[ \t]+or[ \t]+[$\\(\[ ]{0,6}$")
+_OR_AFTER = re.compile(
+    r"[\s$\\)\].,*]{0,12}\(?(?:or|and)(?: (?:equivalently|maybe|possibly|perhaps|also))?[ \t]+(\S.{0,60})"
+)
+_WHOLE_LIMIT = 200
+
+
+def find_answer(response: str) -> Answer | None:
+    """Find the answer of a response.
+
+    Args:
+        response: any text.
+    Returns: its parts, each as written; None where no rule finds one.
+    """
+    text = response.rpartition("</think>")[2]
+    boxes = _boxes(text)
+    if boxes:
+        return Answer(_dedupe(_around_boxes(text, boxes)), "box")
+    stated = _last_stated(text, 0)
+    if stated is not None:
+        return Answer((stated,), "stated") if stated else None
+    whole = text[: _WHOLE_LIMIT * 4].strip() if len(text) < _WHOLE_LIMIT * 4 else ""
+    if whole and len(whole) <= _WHOLE_LIMIT and "\n" not in whole:
+        return Answer((_bare(whole),), "whole")
+    return None
+
+
+def _boxes(text: str) -> list[_Span]:
+    """Return the closed boxes that lie in no other closed box, in one pass over the braces."""
+    opened: list[tuple[int, int]] = []  # (start of \boxed or -1, inner start)
+    closed: list[_Span] = []
+    for match in _BRACES.finditer(text):
+        found = match[0]
+        if found == "{":
+            opened.append((-1, 0))
+        elif len(found) > 2:
+            opened.append((match.start(), match.end()))
+        elif found == "}" and opened:
+            start, inner = opened.pop()
+            if start >= 0:
+                while closed and closed[-1].start > start:
+                    closed.pop()
+                closed.append(_Span(start, inner, match.end()))
+    return closed
+
+
+def _around_boxes(text: str, boxes: list[_Span]) -> list[str]:
+    last = boxes[-1]
+    parts = [text[last.inner : last.end - 1][:_MAX_PART]]
+    later = last
+    for box in reversed(boxes[:-1]):
+        if len(parts) >= _MAX_PARTS or not _is_glue(text[box.end : later.start]):
+            break
+        parts.insert(0, text[box.inner : box.end - 1][:_MAX_PART])
+        later = box
+    before = _OR_BEFORE.search(text[max(0, later.start - _TAIL) : later.start])
+    if before is not None and re.search(r"\d", before[1]):
+        parts.append(before[1].strip("$\\()[]"))
+    after = _OR_AFTER.match(text[last.end : last.end + _TAIL])
+    if after is not None:
+        joined = re.match(r"[$\\(]{0,3}[-+.\d][^\s$)]{0,40}|\$[^$]{1,60}\$|\\\([^$]{1,60}\\\)", after[1])
+        if joined is not None:
+            parts.append(_bare(joined[0]))
+    stated = _last_stated(text, last.end)
+    if stated and re.search(r"\d", stated) and len(stated) < _WHOLE_LIMIT:
+        parts.append(stated)
+    return parts
+
+
+def _is_glue(gap: str) -> bool:
+    if len(gap) > _TAIL:
+        return False
+    return all(word.lower() in _HEDGES for word in _GLUE.sub(" ", gap).split())
+
+
+def _dedupe(parts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(" ".join(part.split()) for part in parts))
+
+
+def _last_stated(text: str, start: int) -> str | None:
+    last: re.Match[str] | None = None
+    for match in _STATED.finditer(text, start):
+        last = match
+    if last is None:
+        return None
+    line = text[last.end() : last.end() + _MAX_PART].lstrip(" \t*:")
+    # A display formula may start on the next line.
+    line = line.lstrip()
+    end = _SENTENCE.search(line)
+    return _bare(line[: end.start()] if end else line)
+
+
+def _bare(text: str) -> str:
+    """Strip emphasis and dollar signs around an answer, and what marks a display formula."""
+    text = text.strip().strip("*`").strip()
+    if text.startswith("\\[") and text.endswith("\\]"):
+        text = text[2:-2]
+    return text.rstrip(",;").strip()

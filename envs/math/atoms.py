@@ -1,0 +1,440 @@
+"""The lower half of the parser: factors, numbers, functions, brackets, matrices."""
+
+from __future__ import annotations
+
+from rlvr_gym.envs.math.exact import Tree
+from rlvr_gym.envs.math.notation import TooLarge, Unreadable
+from rlvr_gym.envs.math.tokens import Token
+from rlvr_gym.envs.math.words import (
+    CONSTANTS,
+    FORBIDDEN,
+    FUNCTIONS,
+    GREEK,
+    INVERSE,
+    MATRICES,
+    SCALES,
+    SEPARATORS,
+    UNITS,
+)
+
+__all__ = ["MAX_DEPTH", "Atoms"]
+
+MAX_DEPTH = 40
+_END = Token("end", "")
+_BASES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_OPENERS = {"(", "[", "{", "\\{", "|", "\\lvert", "\\lfloor", "\\lceil", "\\lbrack"}
+_FRACTIONS = {"\\frac", "\\dfrac", "\\tfrac", "\\cfrac"}
+_STARTERS = (
+    _OPENERS | _FRACTIONS | {"\\sqrt", "\\binom", "\\dbinom", "\\tbinom", "\\begin", "\\boxed", "\\fbox"}
+)
+_EMPTY = {"\\emptyset", "\\varnothing"}
+
+
+class Atoms:
+    """A cursor over tokens that reads factors. The upper half of the grammar is in `parse`."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens, self.pos, self.depth, self.bars = tokens, 0, 0, 0
+
+    # What the upper half provides.
+    def items(self) -> Tree:
+        raise NotImplementedError
+
+    def relation(self) -> Tree:
+        raise NotImplementedError
+
+    def sum(self) -> Tree:
+        raise NotImplementedError
+
+    def peek(self, ahead: int = 0) -> Token:
+        """Return a token without taking it; an end token where there is none."""
+        place = self.pos + ahead
+        return self.tokens[place] if place < len(self.tokens) else _END
+
+    def take(self) -> Token:
+        """Return the next token and step over it."""
+        token = self.peek()
+        self.pos += 1
+        return token
+
+    def expect(self, text: str) -> None:
+        """Step over this token. Raises Unreadable if another comes."""
+        if self.take().text != text:
+            raise Unreadable(f"{text!r} is missing")
+
+    def enter(self) -> None:
+        """Count one level of nesting. Raises TooLarge beyond `MAX_DEPTH`."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise TooLarge(f"the answer is nested more than {MAX_DEPTH} deep")
+
+    def leave(self) -> None:
+        """Leave a level of nesting."""
+        self.depth -= 1
+
+    def is_unit(self, token: Token) -> bool:
+        """Tell whether a token is a unit or plain English rather than a separator or a product of symbols."""
+        if token.kind == "text":
+            return token.text.lower() not in SEPARATORS
+        if token.kind != "word" or token.text in FUNCTIONS or token.text in CONSTANTS:
+            return False
+        if token.text.lower() in SEPARATORS:
+            return False
+        return token.text in UNITS or token.text.lower() in FORBIDDEN or len(token.text) >= 4
+
+    def starts_factor(self, token: Token) -> bool:
+        """Tell whether a factor may begin here, for multiplication without a sign."""
+        if token.kind in ("num", "rep", "sci"):
+            return True
+        if token.kind == "word":
+            return token.text.lower() not in SEPARATORS and not self.is_unit(token)
+        if token.text in ("|", "\\rvert"):
+            return self.bars == 0 and token.text == "|"
+        if token.text in _STARTERS or token.text in CONSTANTS:
+            return True
+        return token.kind == "cmd" and (token.text[1:] in FUNCTIONS or token.text[1:] in GREEK)
+
+    def units(self, tree: Tree) -> Tree:
+        """Read the words after a quantity: a scale ("million") multiplies, other words are its unit."""
+        words: list[str] = []
+        while self.is_unit(self.peek()):
+            word = self.take().text
+            if not words and word.lower() in SCALES:
+                tree = ["mul", tree, ["int", SCALES[word.lower()]]]
+                continue
+            words.append(word)
+            if self.peek().text == "^":
+                self.pos += 1
+                words.append("^" + self._group_text())
+            elif self.peek().text == "/" and self.is_unit(self.peek(1)):
+                self.pos += 1
+                words.append("/")
+        unit = " ".join(words)
+        if set(unit.lower().replace("-", " ").split()) & FORBIDDEN:
+            raise Unreadable(f"the words {unit[:40]!a} qualify the answer")
+        return ["unit", tree, unit] if unit else tree
+
+    def factor(self) -> Tree:
+        """Read an atom with its postfixes and its power."""
+        self.enter()
+        inner = self._postfix(self._atom())
+        if self.peek().text == "^":
+            self.pos += 1
+            inner = self._postfix(["pow", inner, self._exponent()])
+            if self.peek().text == "^":
+                raise Unreadable("two exponents in a row")
+        self.leave()
+        return inner
+
+    def _postfix(self, inner: Tree) -> Tree:
+        while True:
+            text = self.peek().text
+            if text == "!":
+                inner = ["fact", inner]
+            elif text in ("%", "\\%"):
+                inner = ["pct", inner]
+            elif text in ("\\circ", "\\degree"):
+                inner = ["deg", inner]
+            elif text == "^" and self.peek(1).text in ("\\circ", "\\degree"):
+                self.pos += 1
+                inner = ["deg", inner]
+            elif text == "^" and self.peek(1).text == "{" and self.peek(2).text == "\\circ":
+                self.pos += 3
+                if self.peek().text != "}":
+                    raise Unreadable("'}' is missing")
+                inner = ["deg", inner]
+            else:
+                return inner
+            self.pos += 1
+
+    def _exponent(self) -> Tree:
+        if self.peek().text in ("-", "+"):
+            sign = self.take().text
+            power = self.factor()
+            return ["neg", power] if sign == "-" else power
+        return self.factor()
+
+    def _atom(self) -> Tree:
+        token = self.take()
+        if token.kind == "num":
+            return self._after_number(token)
+        if token.kind == "rep":
+            return _repeating(token.text)
+        if token.kind == "sci":
+            mantissa, _, power = token.text.lower().partition("e")
+            if len(power) > 6:
+                raise TooLarge("an exponent is too large")
+            return ["sci", _number(mantissa), int(power)]
+        if token.kind == "word":
+            return self._word(token)
+        if token.kind == "text":
+            return self._words(token)
+        if token.text in CONSTANTS:
+            return ["const", CONSTANTS[token.text]]
+        if token.text in _FRACTIONS:
+            return ["div", self._argument(), self._argument()]
+        if token.text in ("\\binom", "\\dbinom", "\\tbinom"):
+            return ["fn", "binom", self._argument(), self._argument()]
+        if token.text in ("\\boxed", "\\fbox"):
+            return self._argument()
+        if token.text in _EMPTY:
+            return ["empty"]
+        if token.text == "\\sqrt":
+            return self._root()
+        if token.text == "\\begin":
+            return self._matrix()
+        if token.kind == "cmd" and token.text[1:] in FUNCTIONS:
+            return self._function(FUNCTIONS[token.text[1:]])
+        if token.kind == "cmd" and token.text[1:] in GREEK:
+            return self._symbol(token.text[1:])
+        return self._bracket(token)
+
+    def _after_number(self, token: Token) -> Tree:
+        number = _number(token.text)
+        following = self.peek()
+        if following.text == "_":
+            self.pos += 1
+            return _based(token.text, self._group_text())
+        if number[0] != "int":
+            return number
+        if following.text in _FRACTIONS and self._digits_ahead():
+            self.pos += 1
+            top, low = self._argument(), self._argument()
+            if top[0] == low[0] == "int" and top[1] < low[1]:
+                return ["mixed", number[1], top[1], low[1]]
+            raise Unreadable("a number beside a fraction that is no mixed number")
+        shape = [self.peek(n) for n in range(3)]
+        if [t.kind for t in shape] == ["num", "op", "num"] and shape[0].space and shape[1].text == "/":
+            if (
+                shape[0].text.isdigit()
+                and shape[2].text.isdigit()
+                and int(shape[0].text) < int(shape[2].text)
+            ):
+                self.pos += 3
+                return ["mixed", number[1], int(shape[0].text), int(shape[2].text)]
+            raise Unreadable("two numbers side by side")
+        return number
+
+    def _digits_ahead(self) -> bool:
+        first = self.peek(1)
+        if first.kind == "num":
+            return True
+        shape = [self.peek(n) for n in range(1, 7)]
+        kinds = "".join("n" if token.kind == "num" else token.text[:1] for token in shape)
+        return kinds == "{n}{n}" or kinds.startswith("{n}n")
+
+    def _argument(self) -> Tree:
+        """Read what a command applies to: a group, one digit of a number, or one other atom."""
+        token = self.peek()
+        if token.text == "{":
+            return self._bracket(self.take())
+        if token.kind == "num" and token.text.isdigit():
+            if len(token.text) == 1:
+                self.pos += 1
+            else:
+                self.tokens[self.pos] = Token("num", token.text[1:])
+            return ["int", int(token.text[0])]
+        if token.kind == "word" and len(token.text) > 1:
+            self.tokens[self.pos] = Token("word", token.text[1:])
+            return self._symbol_or_constant(token.text[0])
+        self.enter()
+        inner = self._atom()
+        self.leave()
+        return inner
+
+    def _root(self) -> Tree:
+        degree: Tree = ["int", 2]
+        if self.peek().text == "[":
+            self.pos += 1
+            degree = self.sum()
+            self.expect("]")
+        return ["root", degree, self._argument()]
+
+    def _group_text(self) -> str:
+        """Return the raw text of a subscript or of a unit's exponent: one token or a braced group."""
+        if self.peek().text != "{":
+            return self.take().text
+        self.pos += 1
+        parts: list[str] = []
+        while self.peek().text != "}":
+            if self.peek() is _END or len(parts) > 8:
+                raise Unreadable("'}' is missing")
+            parts.append(self.take().text)
+        self.pos += 1
+        return "".join(parts)
+
+    def _word(self, token: Token) -> Tree:
+        word = token.text
+        if word == "sqrt":
+            return ["root", ["int", 2], self._argument()]
+        if word in FUNCTIONS:
+            return self._function(FUNCTIONS[word])
+        if word in CONSTANTS and len(word) > 1:
+            return ["const", CONSTANTS[word]]
+        if self.is_unit(token):
+            return self._words(token)
+        if len(word) == 1:
+            if word in "fghP" and self.peek().text == "(":
+                arguments = self._bracket(self.take())
+                return ["call", word, *(arguments[3:] if arguments[0] == "seq" else [arguments])]
+            return self._symbol_or_constant(word)
+        # Two or three letters side by side are a product of symbols; only the last may carry an exponent.
+        self.pos -= 1
+        self.tokens[self.pos : self.pos + 1] = [Token("word", letter) for letter in word]
+        return self._atom()
+
+    def _words(self, token: Token) -> Tree:
+        words = [token.text]
+        while self.peek().kind in ("text", "word") and self.peek().text.lower() not in SEPARATORS:
+            words.append(self.take().text)
+        return ["text", " ".join(words)]
+
+    def _symbol_or_constant(self, name: str) -> Tree:
+        return ["const", name] if name in CONSTANTS else self._symbol(name)
+
+    def _symbol(self, name: str) -> Tree:
+        if self.peek().text == "_":
+            self.pos += 1
+            name = f"{name}_{self._group_text()}"
+        return ["sym", name]
+
+    def _function(self, name: str) -> Tree:
+        base: Tree | None = None
+        power: Tree | None = None
+        if self.peek().text == "_" and name == "log":
+            self.pos += 1
+            base = self._argument()
+        if self.peek().text == "^":
+            self.pos += 1
+            power = self._exponent()
+        arguments = self._arguments()
+        if power in (["neg", ["int", 1]],) and name in INVERSE:
+            return ["fn", INVERSE[name], *arguments]
+        if base is not None:
+            arguments.append(base)
+        call: Tree = ["fn", name, *arguments]
+        return call if power is None else ["pow", call, power]
+
+    def _arguments(self) -> list[Tree]:
+        if self.peek().text in ("(", "[", "{"):
+            inner = self._bracket(self.take())
+            return inner[3:] if inner[0] == "seq" else [inner]
+        parts = [self.factor()]
+        while self.starts_factor(self.peek()) and not self._is_function(self.peek()):
+            if self.peek().kind in ("num", "rep", "sci"):
+                raise Unreadable("two numbers side by side")
+            parts.append(self.factor())
+        return parts if len(parts) == 1 else [["mul", *parts]]
+
+    @staticmethod
+    def _is_function(token: Token) -> bool:
+        return token.text.lstrip("\\") in FUNCTIONS
+
+    def _bracket(self, token: Token) -> Tree:
+        text = token.text
+        self.enter()
+        try:
+            if text in ("(", "[", "\\lbrack"):
+                return self._sequence("(" if text == "(" else "[")
+            if text == "{":
+                return self._group()
+            if text == "\\{":
+                return self._set()
+            if text in ("|", "\\lvert"):
+                self.bars += 1
+                inner: Tree = ["abs", self.sum()]
+                self.bars -= 1
+                if self.take().text not in ("|", "\\rvert"):
+                    raise Unreadable("'|' is missing")
+                return inner
+            if text in ("\\lfloor", "\\lceil"):
+                inner = ["fn", "floor" if text == "\\lfloor" else "ceil", self.sum()]
+                self.expect(text.replace("\\l", "\\r"))
+                return inner
+        finally:
+            self.leave()
+        raise Unreadable(f"cannot read {text[:40]!a}" if text else "the answer breaks off")
+
+    def _sequence(self, opener: str) -> Tree:
+        bars, self.bars = self.bars, 0
+        inner = self.items()
+        self.bars = bars
+        closer = self.take().text.replace("\\rbrack", "]")
+        if closer not in (")", "]"):
+            raise Unreadable("a closing bracket is missing")
+        if inner[0] == "list":
+            return ["seq", opener, closer, *inner[1:]]
+        if (opener, closer) not in (("(", ")"), ("[", "]")):
+            raise Unreadable("the brackets do not match")
+        return inner
+
+    def _group(self) -> Tree:
+        if self.peek().text == "}":
+            raise Unreadable("an empty group")
+        bars, self.bars = self.bars, 0
+        inner = self.items()
+        if self.peek().text == "\\over":
+            self.pos += 1
+            inner = ["div", inner, self.sum()]
+        self.bars = bars
+        self.expect("}")
+        return ["set", *inner[1:]] if inner[0] == "list" else inner
+
+    def _set(self) -> Tree:
+        if self.peek().text == "\\}":
+            self.pos += 1
+            return ["empty"]
+        if self.peek().kind == "word" and self.peek(1).text in (":", "|", "\\mid"):
+            self.pos += 2
+            inner = self.items()  # { x : condition } is read as its condition
+            self.expect("\\}")
+            return inner
+        inner = self.items()
+        self.expect("\\}")
+        return ["set", *inner[1:]] if inner[0] == "list" else ["set", inner]
+
+    def _matrix(self) -> Tree:
+        name = self._group_text()
+        if name not in MATRICES:
+            raise Unreadable(f"cannot read the environment {name[:20]!a}")
+        if name == "array" and self.peek().text == "{":
+            self._group_text()
+        rows: list[list[Tree]] = [[]]
+        while True:
+            rows[-1].append(self.sum())
+            text = self.take().text
+            if text == "\\\\" and self.peek().text != "\\end":
+                rows.append([])
+            elif text in ("\\end", "\\\\"):
+                if text == "\\\\":
+                    self.pos += 1
+                break
+            elif text not in ("&", "\\\\"):
+                raise Unreadable("a matrix breaks off")
+        if self._group_text() != name or len({len(row) for row in rows}) != 1:
+            raise Unreadable("a matrix of unequal rows")
+        return ["matrix", len(rows), len(rows[0]), *(cell for row in rows for cell in row)]
+
+
+def _number(text: str) -> Tree:
+    whole, dot, places = text.partition(".")
+    if not dot:
+        return ["int", int(whole)]
+    return ["dec", int((whole + places) or "0"), len(places)]
+
+
+def _repeating(text: str) -> Tree:
+    fixed, _, cycle = text.replace("\\dot", "\\overline").partition("\\overline")
+    digits = cycle.strip(" {}")
+    whole, _, places = fixed.partition(".")
+    nines = 10 ** len(digits) - 1
+    scale = 10 ** len(places)
+    start = int((whole + places) or "0")
+    return ["rat", start * nines + int(digits), nines * scale]
+
+
+def _based(digits: str, base: str) -> Tree:
+    number = _BASES.get(base, int(base) if base.isascii() and base.isdigit() and len(base) < 3 else 0)
+    if not 2 <= number <= 36 or not digits.isdigit() or any(int(d) >= number for d in digits):
+        raise Unreadable("a number in a base that cannot be")
+    return ["based", digits, number]

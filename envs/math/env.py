@@ -1,0 +1,120 @@
+"""`rlvr/Math-v0`: mathematics with exact answers.
+
+Example task (family `linear_equations`, level 2):
+
+    Solve $3x - 7 = 14$ for $x$.        ->  "... so $x = \\boxed{7}$"  earns 1
+
+The road of a response: `checker.check` finds and reads its answer and decides whatever exact arithmetic,
+structure or text can decide. Only what needs algebra becomes a job: two trees of nested lists, made by the
+bounded parser, which `sandbox/runners/symbolic.py` compares with sympy inside the walls.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from rlvr_gym.env import Domain
+from rlvr_gym.envs.math import datasets
+from rlvr_gym.envs.math.checker import Gold, Ruling, check
+from rlvr_gym.envs.math.tasks import FAMILIES
+from rlvr_gym.errors import BadTask
+from rlvr_gym.sources import ProceduralSource, TableSource, TaskSource
+from rlvr_gym.types import Job, Limits, Result, Task, Verdict
+
+__all__ = ["ENV_ID", "SYSTEM", "domain"]
+
+ENV_ID = "rlvr/Math-v0"
+SYSTEM = (
+    "Solve the problem. Think step by step, then give the final answer once, inside \\boxed{}. "
+    "Write an evaluated number (an integer, an exact decimal, or a fraction in lowest terms) where a number "
+    "is "
+    "asked for, and nothing else in the box."
+)
+_DEFAULT = Limits(cpu_s=4.0, wall_s=30.0, memory_mb=768, output_kb=64)
+_log = logging.getLogger(__name__)
+
+
+def domain(
+    *,
+    level: int | None = None,
+    families: Sequence[str] = (),
+    data: str | None = None,
+    format: str = "auto",
+    revision: str | None = None,
+    limits: Limits = _DEFAULT,
+) -> Domain:
+    """Make the domain of mathematics.
+
+    Args:
+        level: difficulty 1..5 of procedural tasks; drawn for each task where None.
+        families: names of procedural families; all where empty.
+        data: instead of procedural tasks, and served as the split "public": a path to a
+            JSON-lines file or "hub:org/name[@revision][:config[:split]]".
+        format: of the rows: "auto", "gsm8k", "math" or "plain".
+        revision: of a Hub dataset, where `data` does not pin it itself.
+        limits: of the walled child that compares expressions.
+    Raises:
+        UnknownEnv: for an unknown family, level or format.
+        BadTask: if the data cannot be read or holds no usable row, or level or families are given too.
+        AdapterError: if a Hub dataset is asked for without the extra `data`.
+    """
+    names = (families,) if isinstance(families, str) else tuple(families)
+    source: TaskSource
+    if data is None:
+        if revision is not None or format != "auto":
+            raise BadTask("format and revision describe a dataset: give data=... with them")
+        source = ProceduralSource(ENV_ID, FAMILIES, names, level)
+    else:
+        if names or level is not None:
+            raise BadTask("level and families choose procedural tasks; they do not go with data=...")
+        tasks, problems = datasets.load(data, row_format=format, revision=revision)
+        for problem in problems:
+            _log.warning("skipped a row: %s", problem)
+        if not tasks:
+            first = f"; the first of {len(problems)} problems: {problems[0]}" if problems else ""
+            raise BadTask(f"{data} holds no usable row{first}")
+        source = TableSource(data, tasks)
+    return Domain(
+        source=source,
+        job=lambda task, response: _job(task, response, limits),
+        grade=_grade,
+        oracle=_oracle,
+        system=SYSTEM,
+    )
+
+
+def _gold(task: Task) -> Gold:
+    if not isinstance(task.reference, Gold):
+        raise BadTask(f"task {task.id!r} carries no gold answer; make it again with source.by_id")
+    return task.reference
+
+
+def _job(task: Task, response: str, limits: Limits) -> Job | Verdict:
+    decision = check(response, _gold(task))
+    if decision.ruling is Ruling.RIGHT:
+        return Verdict.correct()
+    if decision.ruling is Ruling.WRONG:
+        return Verdict.wrong(decision.reason)
+    if decision.ruling is Ruling.UNREADABLE:
+        return Verdict.unparsable(decision.reason)
+    pairs = [[gold, found] for gold, found in decision.pairs]
+    return Job("symbolic", {"pairs": pairs}, limits, image="sympy")
+
+
+def _grade(task: Task, result: Result) -> Verdict:
+    failed = result.failure()
+    if failed is not None:
+        return failed
+    claim = result.value
+    if not isinstance(claim, dict) or "equal" not in claim:
+        return Verdict.no_verdict("the symbolic runner gave no ruling")
+    if claim["equal"] is True:
+        return Verdict.correct()
+    if claim["equal"] is False:
+        return Verdict.wrong("not the answer")
+    return Verdict.wrong("the answer could not be shown to equal the expected one")
+
+
+def _oracle(task: Task) -> str:
+    return f"The final answer is $\\boxed{{{_gold(task).text}}}$."

@@ -1,0 +1,34 @@
+"""The procedural families of `rlvr/Math-v0`, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rlvr_gym.envs.math.tasks.arithmetic import arithmetic
+from rlvr_gym.envs.math.tasks.calculus import calculus
+from rlvr_gym.envs.math.tasks.counting import counting
+from rlvr_gym.envs.math.tasks.equations import linear_equations, quadratic_equations
+from rlvr_gym.envs.math.tasks.fractions_percent import fractions_percent
+from rlvr_gym.envs.math.tasks.geometry import geometry
+from rlvr_gym.envs.math.tasks.number_theory import number_theory
+from rlvr_gym.envs.math.tasks.sequences import sequences
+from rlvr_gym.envs.math.tasks.word_problems import word_problems
+from rlvr_gym.sources import Generator
+
+__all__ = ["FAMILIES"]
+
+FAMILIES: Mapping[str, Generator] = MappingProxyType(
+    {
+        "arithmetic": arithmetic,
+        "calculus": calculus,
+        "counting": counting,
+        "fractions_percent": fractions_percent,
+        "geometry": geometry,
+        "linear_equations": linear_equations,
+        "number_theory": number_theory,
+        "quadratic_equations": quadratic_equations,
+        "sequences": sequences,
+        "word_problems": word_problems,
+    }
+)

@@ -1,0 +1,86 @@
+"""The vocabulary of answers: which words, commands and relations the parser knows."""
+
+from __future__ import annotations
+
+__all__ = [
+    "CONSTANTS",
+    "DROPPED",
+    "FORBIDDEN",
+    "FUNCTIONS",
+    "GREEK",
+    "INVERSE",
+    "MATRICES",
+    "RELATIONS",
+    "SCALES",
+    "SEPARATORS",
+    "UNITS",
+]
+
+RELATIONS = {
+    "=": "=",
+    "<": "<",
+    ">": ">",
+    "\\lt": "<",
+    "\\gt": ">",
+    "\\le": "<=",
+    "\\leq": "<=",
+    "\\leqslant": "<=",
+    "\\ge": ">=",
+    "\\geq": ">=",
+    "\\geqslant": ">=",
+    "\\ne": "!=",
+    "\\neq": "!=",
+    "\\in": "in",
+}
+SEPARATORS = {",", ";", "and", "or", "\\lor", "\\vee", "\\land", "\\wedge"}
+DROPPED = {"either", "both"}  # they only announce a list
+CONSTANTS = {"\\pi": "pi", "pi": "pi", "\\infty": "oo", "inf": "oo", "infinity": "oo", "e": "e", "i": "i"}
+FUNCTIONS = {
+    "sin": "sin",
+    "cos": "cos",
+    "tan": "tan",
+    "cot": "cot",
+    "sec": "sec",
+    "csc": "csc",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "asin": "asin",
+    "acos": "acos",
+    "atan": "atan",
+    "sinh": "sinh",
+    "cosh": "cosh",
+    "tanh": "tanh",
+    "ln": "log",
+    "log": "log",
+    "exp": "exp",
+    "gcd": "gcd",
+    "lcm": "lcm",
+    "max": "max",
+    "min": "min",
+}
+INVERSE = {"sin": "asin", "cos": "acos", "tan": "atan"}
+GREEK = set(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau phi "
+    "varphi chi psi omega Gamma Delta Theta Lambda Sigma Phi Psi Omega ell".split()
+)
+MATRICES = {"pmatrix", "bmatrix", "matrix", "array"}  # not vmatrix: a determinant
+SCALES = {
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 1000,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
+UNITS = set(
+    "mm cm dm km kg mg ml mL cl ft in yd mi oz lb lbs hr hrs min mins sec secs mph kph kmh rpm cents cent "
+    "usd "
+    "USD eur EUR deg rad am pm AM PM bc ad".split()
+)
+FORBIDDEN = set(
+    "not no if else unless about approximately approx around between than least most more less nearly "
+    "roughly "
+    "maybe perhaps possibly except minus plus times over divided by equals none nan all any true false "
+    "other another up down to from".split()
+)

@@ -1,0 +1,295 @@
+"""Decide with sympy whether pairs of answers are equal. Runs inside the walls: standard library and sympy.
+
+The trees come from the bounded parser of the math environment as nested lists. Every sympy object is built
+here node by node with constructors; no text is ever handed to sympy's parsers, which evaluate.
+
+Two expressions are unequal once they differ at one point where both are finite; they are equal only where
+algebra proves it. What neither shows is undecided, and an undecided answer earns nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sympy
+from sympy import Expr, Integer, Rational, Symbol
+
+__all__ = ["run"]
+
+_MAX_NODES = 3000
+_MAX_DEPTH = 120
+_POINTS = 6
+_DIGITS = 40
+_TINY = Rational(1, 10**30)
+
+
+class _NotExpression(ValueError):
+    """The tree is no expression that can be built."""
+
+
+def run(payload: Any) -> dict[str, Any]:
+    """Decide whether all pairs of trees are equal.
+
+    Args:
+        payload: {"pairs": [[tree, tree], ...]}; trees as described in the math environment's parser.
+    Returns: {"equal": True, False or None (undecided), "why": one line}.
+    """
+    undecided = ""
+    for left, right in payload["pairs"]:
+        if _size(left) + _size(right) > _MAX_NODES:
+            return {"equal": None, "why": "too many nodes"}
+        try:
+            same = _same(left, right)
+        except _NotExpression as error:
+            return {"equal": None, "why": str(error)}
+        if same is False:
+            return {"equal": False, "why": "they differ"}
+        if same is None:
+            undecided = "equality could not be proved"
+    return {"equal": None if undecided else True, "why": undecided}
+
+
+def _size(tree: Any, depth: int = 0) -> int:
+    if not isinstance(tree, list):
+        return 1
+    if depth > _MAX_DEPTH:
+        return _MAX_NODES + 1
+    return 1 + sum(_size(part, depth + 1) for part in tree)
+
+
+# --- structure ------------------------------------------------------------------------------------------
+
+
+def _same(left: list[Any], right: list[Any]) -> bool | None:
+    kind = left[0]
+    if kind in ("seq", "matrix", "ratio"):
+        start = {"seq": 3, "matrix": 3, "ratio": 1}[kind]
+        if right[0] != kind or len(left) != len(right) or left[1:start] != right[1:start]:
+            return False
+        return _all([_same(a, b) for a, b in zip(left[start:], right[start:], strict=True)])
+    if kind in ("set", "list", "cup", "cap"):
+        if right[0] != kind:
+            return False
+        return _match(_parts(left), _parts(right), distinct=kind == "set")
+    if kind == "rel":
+        return _relation(left, right)
+    if kind == "unit":
+        return _same(left[1], right[1] if right[0] == "unit" else right)
+    if right[0] == "unit":
+        return _same(left, right[1])
+    if kind in ("text", "empty") or right[0] in ("text", "empty", "seq", "set", "list", "rel", "matrix"):
+        return left == right
+    return _equal(_build(left), _build(right))
+
+
+def _all(answers: Sequence[bool | None]) -> bool | None:
+    return False if False in answers else None if None in answers else True
+
+
+def _parts(tree: list[Any]) -> list[Any]:
+    parts: list[Any] = []
+    for part in tree[1:]:
+        if part[0] == "pm":
+            parts += [["add", part[1], part[2]], ["add", part[1], ["neg", part[2]]]]
+        else:
+            parts.append(part)
+    return parts
+
+
+def _match(left: list[Any], right: list[Any], distinct: bool) -> bool | None:
+    """Match items in any order. Equality is transitive, so the first partner found is as good as any."""
+    if distinct:
+        left, right = _distinct(left), _distinct(right)
+    if len(left) != len(right):
+        return False
+    rest, doubtful = list(right), False
+    for item in left:
+        answers = [_same(item, other) for other in rest]
+        if True in answers:
+            del rest[answers.index(True)]
+        elif None in answers:
+            doubtful = True
+        else:
+            return False
+    return None if doubtful else True
+
+
+def _distinct(items: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    for item in items:
+        if not any(_same(item, other) for other in found):
+            found.append(item)
+    return found
+
+
+def _relation(left: list[Any], right: list[Any]) -> bool | None:
+    """Compare equations: equal where their differences are proportional; other relations side by side."""
+    if right[0] != "rel" or len(left) != len(right) or left[2::2] != right[2::2]:
+        return False
+    if len(left) == 4 and left[2] == "=":
+        ours = _build(left[1]) - _build(left[3])
+        theirs = _build(right[1]) - _build(right[3])
+        if _zero(ours) or _zero(theirs):
+            return False
+        ratio = sympy.cancel(ours / theirs)
+        return bool(not ratio.free_symbols and ratio.is_finite)
+    return _all([_same(a, b) for a, b in zip(left[1::2], right[1::2], strict=True)])
+
+
+# --- expressions ----------------------------------------------------------------------------------------
+
+
+def _equal(left: Expr, right: Expr) -> bool | None:
+    if left == right:
+        return not left.has(sympy.nan, sympy.zoo)
+    difference = left - right
+    if difference.has(sympy.nan, sympy.zoo, sympy.oo):
+        return False
+    if _differ(left, right):
+        return False
+    return True if _zero(difference) else None
+
+
+def _differ(left: Expr, right: Expr) -> bool:
+    """Look for a point at which both are finite and unequal."""
+    names = sorted(left.free_symbols | right.free_symbols, key=str)
+    chance = random.Random(20240917)
+    for attempt in range(_POINTS if names else 1):
+        low, high = ((1, 300), (-300, 300), (101, 199))[attempt % 3]
+        point = {name: Rational(chance.randint(low, high) * 1000 + 7, 101_000) for name in names}
+        a, b = _value(left, point), _value(right, point)
+        if a is None and b is None:
+            continue
+        if a is None or b is None:
+            continue  # a removable singularity or the edge of a domain proves nothing
+        if abs(a - b) > _TINY * (1 + abs(a) + abs(b)):
+            return True
+    return False
+
+
+def _value(expression: Expr, point: dict[Any, Any]) -> Any:
+    try:
+        value = expression.evalf(_DIGITS, subs=point, maxn=400)
+    except (ValueError, TypeError, OverflowError, ZeroDivisionError, RecursionError):
+        return None
+    return value if value.is_number and value.is_finite else None
+
+
+def _zero(difference: Expr) -> bool:
+    """Prove that an expression is zero; False where no proof is found."""
+    if difference == 0:
+        return True
+    if not difference.free_symbols and abs(sympy.N(difference, 20)) > Rational(1, 10**15):
+        return False
+    for attempt in _PROOFS:
+        try:
+            if attempt(difference) == 0:
+                return True
+        except _NO_PROOF:
+            continue
+    return bool(difference.equals(0))
+
+
+# What sympy raises where a method does not apply; the next method is tried then.
+_NO_PROOF = (ValueError, TypeError, NotImplementedError, ArithmeticError, RecursionError, AttributeError)
+
+
+def _by_roots(expression: Expr) -> Expr:
+    if expression.free_symbols or not expression.is_algebraic:
+        return expression
+    return Integer(0) if sympy.minimal_polynomial(expression, Symbol("z")) == Symbol("z") else expression
+
+
+_PROOFS: tuple[Callable[[Expr], Expr], ...] = (
+    sympy.cancel,
+    lambda e: sympy.expand(e, trig=True, complex=False),
+    sympy.simplify,
+    lambda e: sympy.simplify(e.rewrite(sympy.exp)),
+    lambda e: sympy.simplify(sympy.expand_func(e)),
+    sympy.radsimp,
+    _by_roots,
+)
+
+
+def _binomial(top: Expr, low: Expr) -> Expr:
+    return sympy.binomial(top, low)
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "sin": sympy.sin,
+    "cos": sympy.cos,
+    "tan": sympy.tan,
+    "cot": sympy.cot,
+    "sec": sympy.sec,
+    "csc": sympy.csc,
+    "asin": sympy.asin,
+    "acos": sympy.acos,
+    "atan": sympy.atan,
+    "sinh": sympy.sinh,
+    "cosh": sympy.cosh,
+    "tanh": sympy.tanh,
+    "log": sympy.log,
+    "exp": sympy.exp,
+    "floor": sympy.floor,
+    "ceil": sympy.ceiling,
+    "gcd": sympy.gcd,
+    "lcm": sympy.lcm,
+    "max": sympy.Max,
+    "min": sympy.Min,
+    "binom": _binomial,
+}
+_CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "i": sympy.I, "oo": sympy.oo}
+
+
+def _build(tree: list[Any]) -> Expr:
+    """Build a sympy expression from a tree. Raises _NotExpression where the tree is none."""
+    leaf = _LEAVES.get(tree[0])
+    if leaf is not None:
+        return leaf(tree)
+    if tree[0] == "fn":
+        function = _FUNCTIONS.get(tree[1])
+        if function is None:
+            raise _NotExpression(f"no function {tree[1]!r}")
+        return _call(function, [_build(part) for part in tree[2:]])
+    if tree[0] == "call":
+        return sympy.Function(tree[1])(*[_build(part) for part in tree[2:]])
+    combine = _NODES.get(tree[0])
+    if combine is None:
+        raise _NotExpression(f"{tree[0]} is no expression")
+    return _call(combine, [_build(part) for part in tree[1:]])
+
+
+def _call(function: Callable[..., Any], parts: list[Expr]) -> Expr:
+    try:
+        value = function(*parts)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise _NotExpression(f"{type(error).__name__}: {error}") from error
+    if not isinstance(value, Expr):
+        raise _NotExpression("no expression")
+    return value
+
+
+_LEAVES: dict[str, Callable[[list[Any]], Expr]] = {
+    "int": lambda t: Integer(t[1]),
+    "dec": lambda t: Rational(t[1], 10 ** t[2]),
+    "rat": lambda t: Rational(t[1], t[2]),
+    "sci": lambda t: _build(t[1]) * Integer(10) ** t[2],
+    "mixed": lambda t: t[1] + Rational(t[2], t[3]),
+    "based": lambda t: Integer(int(t[1], t[2])),
+    "sym": lambda t: Symbol(t[1], real=True),
+    "const": lambda t: _CONSTANTS[t[1]],
+}
+_NODES: dict[str, Callable[..., Any]] = {
+    "neg": lambda a: -a,
+    "add": sympy.Add,
+    "mul": sympy.Mul,
+    "div": lambda a, b: a / b,
+    "pow": sympy.Pow,
+    "root": lambda degree, a: sympy.real_root(a, degree) if a.is_negative else a ** (1 / degree),
+    "fact": sympy.factorial,
+    "pct": lambda a: a / 100,
+    "deg": lambda a: a * sympy.pi / 180,
+    "abs": sympy.Abs,
+}
