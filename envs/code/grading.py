@@ -26,7 +26,7 @@ _ERRORS = frozenset(
     if isinstance(kind, type) and issubclass(kind, BaseException)
 )
 _SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
-_RIGHT, _WRONG, _RAISED = "", "wrong value", "an exception"
+_RIGHT, _WRONG, _OUTPUT, _RAISED = "", "wrong value", "wrong output", "an exception"
 
 
 def grade(task: Task, result: Result) -> Verdict:
@@ -49,25 +49,25 @@ def grade(task: Task, result: Result) -> Verdict:
     if isinstance(reference, ProgramReference):
         return _grade_runs(reference, value)
     if isinstance(reference, JudgeReference):
-        return _grade_judged(value)
+        return _grade_judged(value, reference.entry)
     raise BadTask(f"task {task.id!r} came without its reference; make it again with source.by_id")
 
 
 def _grade_calls(reference: CallsReference, value: dict[Any, Any]) -> Verdict:
     if set(value) <= {"error", "trace"} and type(value.get("error")) is str:
-        return _not_loaded(value["error"])
+        return _not_loaded(value["error"], reference.entry)
     cases = (*reference.public, *reference.hidden)
     replies = value.get("calls")
     if set(value) != {"calls"} or type(replies) is not list or len(replies) != len(cases):
         return _forged()
     states: list[str] = []
     for case, reply in zip(cases, replies, strict=True):
-        if type(reply) is not dict or len(reply) != 1:
+        if type(reply) is not dict:
             return _forged()
-        if "ok" in reply:
+        if set(reply) == {"ok"}:
             states.append(_RIGHT if same(case.expected, reply["ok"]) else _WRONG)
-        elif type(reply.get("error")) is str:
-            states.append(_RAISED)
+        elif set(reply) <= {"error", "trace"} and type(reply.get("error")) is str:
+            states.append(_kind(reply["error"]) or _RAISED)
         else:
             return _forged()
     return _counted(states, len(reference.public))
@@ -85,29 +85,31 @@ def _grade_runs(reference: ProgramReference, value: dict[Any, Any]) -> Verdict:
         if reply.get("ending") != "replied" or reply["exit"] != 0:
             states.append(_RAISED)
         else:
-            states.append(_RIGHT if same_output(run.stdout, reply.get("stdout")) else "wrong output")
+            states.append(_RIGHT if same_output(run.stdout, reply.get("stdout")) else _OUTPUT)
     # Runs stop after a crash; those left out are not right.
     states.extend(_RAISED for _ in range(len(wanted) - len(replies)))
     return _counted(states, len(reference.public))
 
 
-def _grade_judged(value: dict[Any, Any]) -> Verdict:
+def _grade_judged(value: dict[Any, Any], entry: str) -> Verdict:
     if value.get("passed") is True and set(value) == {"passed"}:
         return Verdict.correct("passed the hidden tests")
-    if value.get("passed") is not False or type(value.get("error", "")) is not str:
+    if value.get("passed") is not False or type(value.get("error")) is not str:
         return _forged()
-    kind = _kind(value.get("error", ""))
-    if kind in _SYNTAX:
-        return _not_loaded(kind)
+    kind = _kind(value["error"])
+    if value.get("loaded") is False:
+        return _not_loaded(value["error"], entry)
     if kind == "AssertionError":
         return Verdict.wrong("failed the hidden tests: wrong value")
     return Verdict(Outcome.CRASHED, 0.0, f"failed the hidden tests: {kind or 'an exception'}")
 
 
-def _not_loaded(error: str) -> Verdict:
+def _not_loaded(error: str, entry: str) -> Verdict:
     kind = _kind(error)
     if kind in _SYNTAX:
         return Verdict.unparsable(f"the program is not valid Python: {kind}")
+    if kind == "AttributeError":
+        return Verdict(Outcome.CRASHED, 0.0, f"the program did not load, or does not define {entry}")
     return Verdict(Outcome.CRASHED, 0.0, f"the program did not load: {kind or 'an exception'}")
 
 
@@ -128,8 +130,9 @@ def _counted(states: Sequence[str], public: int) -> Verdict:
         passed = sum(not state for state in hidden)
         parts.append(f"passed {passed} of {len(hidden)} hidden tests")
     if failure:
-        parts.append(f"first hidden failure: {failure}")
-    outcome = Outcome.CRASHED if first == _RAISED else Outcome.WRONG
+        # The type of an exception is the program's choice: about hidden tests it says nothing.
+        parts.append(f"first hidden failure: {failure if failure in (_WRONG, _OUTPUT) else _RAISED}")
+    outcome = Outcome.WRONG if first in (_WRONG, _OUTPUT) else Outcome.CRASHED
     return Verdict(outcome, 0.0, "; ".join(parts))
 
 
