@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,7 @@ def render(records: Sequence[Record], *, title: str = "rlvr-gym evaluation") -> 
     """Return the page as HTML; every text in it is escaped.
 
     Args:
-        records: at least one; those of one environment share their plots.
+        records: at least one; those of one environment and draw share their plots.
         title: of the page.
     Raises: BadTask: without any record.
     """
@@ -91,18 +92,20 @@ def render(records: Sequence[Record], *, title: str = "rlvr-gym evaluation") -> 
 
 
 def _environments(records: Sequence[Record]) -> list[dict[str, Any]]:
-    """Group the records by environment, in the order in which they came."""
+    """Group the records by what they drew, in the order in which they came: only those compare."""
     found: dict[str, list[Record]] = {}
     for record in records:
-        found.setdefault(record.manifest.env_id, []).append(record)
+        plan = record.manifest
+        drawn = [plan.env_id, plan.options, plan.split, plan.seed, plan.n, plan.k]
+        found.setdefault(json.dumps(drawn, sort_keys=True), []).append(record)
     return [
         {
-            "id": env_id,
+            "id": group[0].manifest.env_id,
             "records": group,
             "board": _board(group),
             "samples": [(record, _samples(record.rows)) for record in group],
         }
-        for env_id, group in found.items()
+        for group in found.values()
     ]
 
 

@@ -95,6 +95,18 @@ def test_the_plots_show_means_intervals_and_outcomes(tmp_path: Path) -> None:
     assert re.search(r'<th scope="row">even</th>\s*<td[^>]*>1\.00</td>\s*<td[^>]*>0\.50</td>', page)
 
 
+def test_records_of_different_draws_never_share_a_plot(tmp_path: Path) -> None:
+    """Each draw has its own section, which says how many tasks it had."""
+    records = []
+    for n in (3, 5):
+        evaluate(ENV_ID, Answering(), n=n, out=tmp_path / str(n), subject=echo_subject())
+        records.append(load_record(tmp_path / str(n)))
+    page = render(records)
+    assert page.count(f"<h2>{ENV_ID}") == 2
+    assert "3 tasks of split fresh" in page
+    assert "5 tasks of split fresh" in page
+
+
 def test_rows_without_verdict_are_shown_as_such(tmp_path: Path) -> None:
     """A record in which nothing was judged has no mean, and its page says so."""
     page = page_of(tmp_path, fallen=lambda index, sample: "fail")
