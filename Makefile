@@ -55,11 +55,13 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.core: pyproject.toml | $(VENV)/.made
-	$(PIP) install --editable .
+	@echo 'installing rlvr-gym into $(VENV) (once)'
+	@$(PIP) install --editable .
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/.made
-	$(PIP) install --editable '.[dev]'
+	@echo 'installing rlvr-gym and its tools into $(VENV) (once)'
+	@$(PIP) install --editable '.[dev]'
 	@touch $@ $(VENV)/.core
 
 clean:
