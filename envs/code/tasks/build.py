@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from rlvr_gym.envs.code.compare import same
 from rlvr_gym.envs.code.reference import CallsReference, Case, ProgramReference, Run
@@ -18,46 +18,67 @@ from rlvr_gym.envs.code.tasks.rules import Family, Piece, Rules, choose, neighbo
 from rlvr_gym.errors import BadTask
 from rlvr_gym.sources import Draft, Generator
 
-__all__ = ["compiled", "generator", "key_of", "source_of"]
+__all__ = ["Drawn", "compiled", "draw", "generator", "hidden_tests", "key_of", "source_of", "tells_apart"]
 
 HIDDEN = 14  # calls at the least; more where mistakes would slip through
 MOST_HIDDEN = 32
 _SAMPLES = 8  # inputs by which a draw of rules is judged; two of them become the public examples
 _REDRAWS = 200
+Pair = tuple[tuple[Any, ...], Any]  # arguments and the value for them
 _MISTAKES_PER_SLOT = 3
 _PATIENCE = 25  # further draws for one mistake before it is taken to be no mistake
+
+
+class Drawn(NamedTuple):
+    """One draw of a family: its rules, the seed of its tests, its reference and its public examples."""
+
+    rules: dict[str, Piece]
+    seed: int
+    source: str
+    public: tuple[Pair, Pair]
+
+
+def draw(family: Family, rng: random.Random, level: int) -> Drawn:
+    """Draw rules until their results are not nearly all the same.
+
+    Raises: BadTask: if that takes too long, which only a broken family can bring about.
+    """
+    for _ in range(_REDRAWS):
+        rules = choose(family.slots(level), rng)
+        seed = rng.getrandbits(64)
+        source = source_of(family, level, rules)
+        public = _public(family, level, rules, compiled(family, source), seed)
+        if public is not None:
+            return Drawn(rules, seed, source, public)
+    raise BadTask(f"family {family.name!r} level {level}: every task drawn had nearly constant results")
 
 
 def generator(family: Family) -> Generator:
     """Return the generator of a family for a `ProceduralSource`."""
 
     def draft(rng: random.Random, level: int) -> Draft:
-        for _ in range(_REDRAWS):
-            rules = choose(family.slots(level), rng)
-            seed = rng.getrandbits(64)
-            source = source_of(family, level, rules)
-            public = _public(family, level, rules, compiled(family, source), seed)
-            if public is not None:
-                break
-        else:
-            raise BadTask(
-                f"family {family.name!r} level {level}: every task drawn had nearly constant results"
-            )
+        drawn = draw(family, rng, level)
+
+        def hidden() -> tuple[Pair, ...]:
+            return hidden_tests(family, level, drawn.rules, drawn.seed)
+
         reference: CallsReference | ProgramReference
         if family.entry:
+            public = tuple(Case(args, {}, value) for args, value in drawn.public)
             reference = CallsReference(
                 family.entry,
-                tuple(Case(args, {}, value) for args, value in public),
-                lambda: tuple(Case(args, {}, value) for args, value in _hidden(family, level, rules, seed)),
-                source,
+                public,
+                lambda: tuple(Case(args, {}, value) for args, value in hidden()),
+                drawn.source,
             )
         else:
             reference = ProgramReference(
-                tuple(Run(args[0], value) for args, value in public),
-                lambda: tuple(Run(args[0], value) for args, value in _hidden(family, level, rules, seed)),
-                source,
+                tuple(Run(args[0], value) for args, value in drawn.public),
+                lambda: tuple(Run(args[0], value) for args, value in hidden()),
+                drawn.source,
             )
-        return Draft(key_of(rules), _prompt(family, level, rules, public), reference)
+        info = {"entry_point": family.entry} if family.entry else {}
+        return Draft(key_of(drawn.rules), _prompt(family, level, drawn), reference, info)
 
     return draft
 
@@ -84,7 +105,6 @@ def compiled(family: Family, source: str) -> Callable[..., Any]:
 
 
 _MAIN = 'if __name__ == "__main__":\n    sys.stdout.write(solve(sys.stdin.read()))\n'
-Pair = tuple[tuple[Any, ...], Any]
 
 
 def _run(function: Callable[..., Any], args: tuple[Any, ...]) -> Pair:
@@ -105,7 +125,7 @@ def _public(
     return (pairs[0], second)
 
 
-def _hidden(family: Family, level: int, rules: Rules, seed: int) -> tuple[Pair, ...]:
+def hidden_tests(family: Family, level: int, rules: Rules, seed: int) -> tuple[Pair, ...]:
     """Return the hidden tests: edges, random inputs, and inputs that expose each neighbouring rule."""
     function = compiled(family, source_of(family, level, rules))
     shown = {repr(args) for args, _ in _public(family, level, rules, function, seed) or ()}
@@ -125,18 +145,19 @@ def _hidden(family: Family, level: int, rules: Rules, seed: int) -> tuple[Pair, 
         add(family.inputs(rng, level, rules))
     for wrong_rules in neighbours(family.slots(level), rules, rng, _MISTAKES_PER_SLOT):
         wrong = compiled(family, source_of(family, level, wrong_rules))
-        if len(tests) >= MOST_HIDDEN or any(_differs(wrong, pair) for pair in tests):
+        if len(tests) >= MOST_HIDDEN or any(tells_apart(wrong, pair) for pair in tests):
             continue
         for _ in range(_PATIENCE):
             pair = _run(function, family.inputs(rng, level, rules))
-            if repr(pair[0]) not in shown and _differs(wrong, pair):
+            if repr(pair[0]) not in shown and tells_apart(wrong, pair):
                 shown.add(repr(pair[0]))
                 tests.append(pair)
                 break
     return tuple(tests)
 
 
-def _differs(wrong: Callable[..., Any], pair: Pair) -> bool:
+def tells_apart(wrong: Callable[..., Any], pair: Pair) -> bool:
+    """Return whether a wrong function answers this test differently."""
     args, value = pair
     try:
         claimed = wrong(*copy.deepcopy(args))
@@ -145,8 +166,8 @@ def _differs(wrong: Callable[..., Any], pair: Pair) -> bool:
     return not same(value, claimed)
 
 
-def _prompt(family: Family, level: int, rules: dict[str, Piece], public: tuple[Pair, ...]) -> str:
-    prose = weave(family.prose(level), rules, "text").strip()
+def _prompt(family: Family, level: int, drawn: Drawn) -> str:
+    prose, public = weave(family.prose(level), drawn.rules, "text").strip(), drawn.public
     if family.entry:
         head = f"Write a Python function\n\n    def {family.entry}{family.signature}:\n\n"
         shown = [f"    {family.entry}({', '.join(map(repr, args))}) == {value!r}" for args, value in public]
