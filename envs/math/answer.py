@@ -10,7 +10,7 @@ The rules, in order (the card repeats them):
 
 What stands in the same statement counts too: a second box or a number joined to the last box by nothing but
 "or", "and", a comma or space, and a stated form that follows the last box. Every part must be right, so that
-naming several values earns nothing. All of it is linear in the length of the response.
+naming several values earns nothing. Only the last `WINDOW` characters are searched, in linear time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["Answer", "find_answer"]
+__all__ = ["WINDOW", "Answer", "find_answer"]
+
+WINDOW = 1 << 16  # characters at the end of a response in which its answer must stand
 
 _MAX_PART = 4001  # one more than `notation.MAX_CHARS`: longer parts are cut here and refused there
 _MAX_PARTS = 64
@@ -77,7 +79,7 @@ def find_answer(response: str) -> Answer | None:
         response: any text.
     Returns: its parts, each as written; None where no rule finds one.
     """
-    text = response.rpartition("</think>")[2]
+    text = response[-WINDOW:].rpartition("</think>")[2]
     boxes = _boxes(text)
     if boxes:
         return Answer(_dedupe(_around_boxes(text, boxes)), "box")

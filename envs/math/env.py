@@ -31,7 +31,7 @@ SYSTEM = (
     "is "
     "asked for, and nothing else in the box."
 )
-_DEFAULT = Limits(cpu_s=4.0, wall_s=30.0, memory_mb=768, output_kb=64)
+_DEFAULT = Limits(cpu_s=2.0, wall_s=30.0, memory_mb=768, output_kb=64)
 _log = logging.getLogger(__name__)
 
 

@@ -73,7 +73,7 @@ class _Parser(Atoms):
         left = self.sum()
         while self.peek().text in ("\\cup", "\\cap"):
             left = [self.take().text[1:], left, self.sum()]
-        if self.peek().text == ":":
+        if self.peek().text == ":" and left[0] != "text":
             parts: Tree = ["ratio", left]
             while self.peek().text == ":":
                 self.pos += 1

@@ -31,7 +31,7 @@ _PATTERN = re.compile(
     r"""
     (?P<space>\s+)
   | (?P<rep>\d*\.\d*(?:\\overline\s*\{\d+\}|\\dot\s*(?:\{\d\}|\d)))
-  | (?P<sci>(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+(?![\w.]))
+  | (?P<sci>(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+(?![\w.]))
   | (?P<group>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?)
   | (?P<num>\d+(?:\.\d+)?|\.\d+|\d+\.(?!\S))
   | (?P<text>\\(?:text(?:bf|it|rm)?|math(?:rm|bf|it|bb)|mbox|hbox|operatorname)\s*\{(?P<body>[^{}]*)\})
