@@ -7,20 +7,24 @@ nothing a child says is a verdict. Standard library only.
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import signal
 import socket
+import struct
 import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from rlvr_gym.sandbox import walls, wire
+from rlvr_gym.sandbox import walls
 
-__all__ = ["READY", "Child", "Limits", "Run", "pump", "spawn"]
+__all__ = ["READY", "REQUEST", "Child", "Limits", "Mother", "Run", "pump"]
 
 READY = b"R"
+REQUEST = struct.Struct("!IIIII")  # sizes of runner name and payload, seconds of CPU, MiB, KiB; then both texts
 _CORES = os.cpu_count() or 1
+_BIRTH_S = 20.0  # far beyond what a fork takes on the busiest host
 _BEAT_S = 0.5  # the longest sleep between two looks at the clocks
 
 
@@ -85,8 +89,10 @@ class Child:
         """Hand over the request; from here on the child's clocks run."""
         self.check_ready()
         self.limits, self.keep_out, self.started = limits, keep_out, time.monotonic()
-        header = {"runner": runner, "cpu": limits.cpu_s, "mem": limits.memory_mb, "out": limits.output_kb}
-        self._outbox += wire.frame(header, payload)
+        name = runner.encode()
+        cpu_s = int(limits.cpu_s) + 2  # a backstop for a worker that is gone: the worker counts finer
+        self._outbox += REQUEST.pack(len(name), len(payload), cpu_s, limits.memory_mb, limits.output_kb)
+        self._outbox += name + payload
         self.flush()
 
     def send(self, payload: bytes) -> None:
@@ -212,25 +218,65 @@ class Child:
         return "signalled", f"ended by signal {signal.Signals(number).name}", -number
 
 
-def spawn(child_main: Callable[[int, int], None]) -> Child:
-    """Clone a child that runs `child_main(control, out)` and never returns here.
+class Mother:
+    """The process that forks the children, so that the one which watches them is never copied.
 
-    Raises: walls.WallError: if the kernel refuses its namespaces.
+    After a fork, both sides copy each page that either writes to. The worker writes to many while it serves a
+    job; its mother does next to nothing between two forks. They share one table of descriptors, and children
+    are made siblings of their mother: the worker hands over the child's ends by number, and it alone watches,
+    kills and reaps.
+
+    Args:
+        child_main: called in each child with its control and output descriptors; never returns.
     """
-    ours, theirs = socket.socketpair()
-    out_read, out_write = os.pipe()
-    pid = walls.clone_child()
-    if pid == 0:
-        try:
-            child_main(theirs.fileno(), out_write)
-        finally:
-            os._exit(98)
-    control = ours.detach()
-    theirs.close()
-    os.close(out_write)
-    os.set_blocking(control, False)
-    os.set_blocking(out_read, False)
-    return Child(pid, control, out_read)
+
+    def __init__(self, child_main: Callable[[int, int], None]) -> None:
+        orders, self._orders = os.pipe()
+        self._answers, answers = os.pipe()
+        self._waiting: tuple[int, int, int, int] | None = None
+        self.pid = walls.clone_mother()
+        if self.pid == 0:
+            try:
+                _bear(orders, answers, child_main)
+            finally:
+                os._exit(98)
+
+    def order(self) -> None:
+        """Ask for a child, unless one is on its way; returns at once."""
+        if self._waiting is None:
+            ours, theirs = socket.socketpair()
+            out, out_write = os.pipe()
+            self._waiting = ours.detach(), theirs.detach(), out, out_write
+            os.write(self._orders, bytes((self._waiting[1], out_write)))
+
+    def take(self) -> Child:
+        """Return the child that was ordered, or order one and wait for it.
+
+        Raises: walls.WallError: if the kernel refuses its namespaces, or the mother is gone.
+        """
+        self.order()
+        assert self._waiting is not None  # order() has set it
+        control, theirs, out, out_write = self._waiting
+        self._waiting = None
+        if not select.select([self._answers], [], [], _BIRTH_S)[0]:
+            raise walls.WallError("a child's namespaces", errno.ETIMEDOUT, "The process that forks children is gone.")
+        pid = int.from_bytes(os.read(self._answers, 4), "big", signed=True)
+        os.close(theirs)
+        os.close(out_write)
+        if pid < 0:
+            raise walls.WallError("a child's namespaces", -pid, walls.ADVICE_NAMESPACES)
+        os.set_blocking(control, False)
+        os.set_blocking(out, False)
+        return Child(pid, control, out)
+
+
+def _bear(orders: int, answers: int, child_main: Callable[[int, int], None]) -> None:
+    while True:
+        control, out = os.read(orders, 2)
+        pid = walls.clone_child()
+        if pid == 0:
+            child_main(control, out)
+        os.write(answers, pid.to_bytes(4, "big", signed=True))
 
 
 def pump(children: Sequence[Child], on_message: Callable[[Child, bytes], bool]) -> None:

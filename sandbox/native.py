@@ -19,16 +19,15 @@ from pathlib import Path
 
 from rlvr_gym.errors import SandboxUnavailable
 
-__all__ = ["launch", "profile"]
+__all__ = ["bootstrap", "config", "interpreter", "launch", "profile"]
 
 HERE = Path(__file__).resolve().parent
 _BOOTSTRAP = (
     "import sys,types\n"
     "for name,path in (('rlvr_gym',''),('rlvr_gym.sandbox',{root!r}),('rlvr_gym.sandbox.runners',{root!r}+'/runners')):\n"
     " sys.modules[name]=module=types.ModuleType(name); module.__path__=[path]\n"
-    "from rlvr_gym.sandbox.zygote import main\n"
-    "main()\n"
 )
+_MAIN = "from rlvr_gym.sandbox.zygote import main\nmain()\n"
 _PYTHON_RUNNERS = ["python_calls", "python_program", "python_candidate", "python_judge"]
 _IMAGES: dict[str, tuple[list[str], list[str]]] = {  # image -> runners, packages
     "python": (_PYTHON_RUNNERS, []),
@@ -36,9 +35,9 @@ _IMAGES: dict[str, tuple[list[str], list[str]]] = {  # image -> runners, package
 }
 
 
-def bootstrap(root: str) -> str:
+def bootstrap(root: str, main: str = _MAIN) -> str:
     """Return the worker's start-up program for sandbox sources under that folder."""
-    return _BOOTSTRAP.format(root=root)
+    return _BOOTSTRAP.format(root=root) + main
 
 
 def config(image: str) -> dict[str, list[str]]:
@@ -66,6 +65,11 @@ def config(image: str) -> dict[str, list[str]]:
     }
 
 
+def interpreter() -> str:
+    """Return the base interpreter, outside any virtual environment."""
+    return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+
+
 def launch(image: str) -> subprocess.Popen[bytes]:
     """Start a worker of that image; its first frame says whether the walls stand.
 
@@ -73,13 +77,12 @@ def launch(image: str) -> subprocess.Popen[bytes]:
     """
     if sys.platform != "linux":
         raise SandboxUnavailable("native walls need Linux; on macOS and Windows use Sandbox(backend='docker')")
-    python = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
     environment = {
         "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1", "HOME": "/tmp", "MPMATH_NOGMPY": "1", "OPENBLAS_NUM_THREADS": "1",
     }  # fmt: skip
     return subprocess.Popen(
-        [python, "-s", "-S", "-c", bootstrap(str(HERE)), json.dumps(config(image))],
+        [interpreter(), "-s", "-S", "-c", bootstrap(str(HERE)), json.dumps(config(image))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -187,6 +187,11 @@ class Sandbox:
         for worker in workers:
             worker.close()
 
+    def idle_workers(self) -> list[_Worker]:
+        """Return the workers that serve nobody now, for statistics."""
+        with self._free:
+            return [worker for idle in self._idle.values() for worker in idle]
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Sandbox:
         return self  # Gymnasium copies the options of an environment; workers are shared
 

@@ -1,10 +1,15 @@
 """The walls: what a worker builds once, and what every child stands behind.
 
-Once per worker (`build_house`): own mount, network, IPC and UTS namespaces; a new root that holds the
-interpreter, its libraries and three harmless devices, all read-only; no /proc, no other file of the host.
+Once per worker (`build_house`): own user, mount, network, IPC and UTS namespaces; a new root that holds the
+interpreter, its libraries and three harmless devices, all read-only; no /proc, no other file of the host;
+no_new_privs and the fixed resource limits, which children inherit.
 Once per child (`clone_child`, `enter`): own user, pid, mount, IPC and UTS namespaces, a private tmpfs, all
-capabilities dropped, no_new_privs, resource limits, Landlock where the kernel has it, every inherited
-descriptor closed but two, the system-call filter last.
+capabilities dropped, Landlock where the kernel has it, every inherited descriptor closed but two (standard input
+and error are /dev/null), the system-call filter last. A child's user namespace maps no id at all: whoever it could become owns nothing. Its
+tmpfs is mounted by the worker, which takes its own view of it away again, so that files can be made there.
+
+A child touches as little of the interpreter as it can: each page that it writes to is copied from the worker,
+and those copies, not the walls, are what a check costs.
 
 A wall that cannot be built raises `WallError`; nothing ever runs without it. Standard library only.
 """
@@ -20,11 +25,12 @@ from collections.abc import Sequence
 
 from rlvr_gym.sandbox.seccomp import ARCH, build_filter
 
-__all__ = ["CONTROL", "OUT", "WallError", "build_house", "clone_child", "enter", "landlock_abi", "remember_worker"]
+__all__ = ["ADVICE_NAMESPACES", "CONTROL", "OUT", "WallError", "build_house", "clone_child", "clone_mother", "enter", "landlock_abi", "remember_landlock"]
 
 OUT, CONTROL = 1, 3  # the two descriptors of a child: its output pipe, and its request-and-reply socket
-PROC_FD, LANDLOCK_FD = 200, 201  # held by the worker where no child ever sees them
-INSIDE_ID = 1000
+_LANDLOCK_FD, _NULL_FD, _FDS = 63, 62, 64
+_INSIDE = 1000
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 _NEWNS, _NEWUTS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = (
     0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000,
@@ -37,6 +43,7 @@ _LANDLOCK_FILES, _LANDLOCK_READ = 0b0110, 0b1101  # write+read a file; execute, 
 _libc = ctypes.PyDLL(None, use_errno=True)  # PyDLL: the lock of the interpreter is never released
 _syscall = _libc.syscall
 _syscall.restype = ctypes.c_long
+_prctl, _capset, _libc_mount, _umount2 = _libc.prctl, _libc.capset, _libc.mount, _libc.umount2
 
 
 class WallError(Exception):
@@ -47,7 +54,7 @@ class WallError(Exception):
         self.wall, self.errno, self.advice = wall, errno, advice
 
 
-_ADVICE_USERNS = (
+ADVICE_NAMESPACES = (
     "Allow unprivileged user namespaces: `sysctl kernel.unprivileged_userns_clone=1` (Debian), "
     "`sysctl kernel.apparmor_restrict_unprivileged_userns=0` (Ubuntu), `sysctl user.max_user_namespaces=15000`; "
     "inside a container, run it with a seccomp profile that admits clone, unshare, mount and pivot_root."
@@ -55,7 +62,7 @@ _ADVICE_USERNS = (
 _ADVICE_KERNEL = "The walls need Linux 5.10 or newer on x86-64 or aarch64; elsewhere use the Docker backend."
 
 
-def _check(result: int, wall: str, advice: str = _ADVICE_USERNS) -> int:
+def _check(result: int, wall: str, advice: str = ADVICE_NAMESPACES) -> int:
     if result < 0:
         raise WallError(wall, ctypes.get_errno(), advice)
     return result
@@ -63,14 +70,14 @@ def _check(result: int, wall: str, advice: str = _ADVICE_USERNS) -> int:
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int, options: str | None, wall: str) -> None:
     encoded = [None if text is None else os.fsencode(text) for text in (source, target, kind, options)]
-    _check(_libc.mount(encoded[0], encoded[1], encoded[2], ctypes.c_ulong(flags), encoded[3]), wall)
+    _check(_libc_mount(encoded[0], encoded[1], encoded[2], ctypes.c_ulong(flags), encoded[3]), wall)
 
 
 # ---------------------------------------------------------------------------------------- once per worker
 
 
 def build_house(folders: Sequence[str], masked: Sequence[str]) -> None:
-    """Enter the worker's namespaces and replace its root by a read-only one.
+    """Enter the worker's namespaces, replace its root by a read-only one, and drop what it needs no more.
 
     Args:
         folders: absolute paths of files and folders to show, read-only, at the same place.
@@ -79,34 +86,41 @@ def build_house(folders: Sequence[str], masked: Sequence[str]) -> None:
     """
     if ARCH is None:
         raise WallError("processor", 95, _ADVICE_KERNEL)
-    os.dup2(os.open("/proc", os.O_PATH | os.O_DIRECTORY), PROC_FD, inheritable=False)
-    is_root = os.geteuid() == 0
+    proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY)
     spaces = _NEWNS | _NEWNET | _NEWIPC | _NEWUTS
-    uid, gid = os.geteuid(), os.getegid()
-    if is_root:
+    if os.geteuid() == 0:
+        # Root builds, for only root may reach every folder; then it becomes nobody, in a namespace of nobody's.
         _check(_libc.unshare(spaces), "mount, network, ipc and uts namespaces")
-    else:
-        _check(_libc.unshare(spaces | _NEWUSER), "user namespace")
-        _map_ids(uid, gid)
-    _mount(None, "/", None, _MS_REC | _MS_PRIVATE, None, "private mounts")
-    _new_root(folders, masked)
-    if is_root:  # from here on the worker is nobody, in every namespace
+        _mount(None, "/", None, _MS_REC | _MS_PRIVATE, None, "private mounts")
+        _new_root(folders, masked)
         os.setgroups([])
         os.setresgid(65534, 65534, 65534)
         os.setresuid(65534, 65534, 65534)
-        _libc.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: /proc/self stays ours, for the children's uid maps
-    _prepare_landlock([*folders, "/dev/null", "/dev/zero", "/dev/urandom"])
+        _prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: /proc/self must be ours, for the id map
+        _enter_user_namespace(_NEWNS, proc)
+    else:
+        _enter_user_namespace(spaces, proc)
+        _mount(None, "/", None, _MS_REC | _MS_PRIVATE, None, "private mounts")
+        _new_root(folders, masked)
+    os.close(proc)
+    for kind, value in _FIXED_LIMITS:
+        resource.setrlimit(kind, (value, value))
+    _check(_prctl(38, 1, 0, 0, 0), "no_new_privs", _ADVICE_KERNEL)
+    os.dup2(os.open("/dev/null", os.O_RDWR), _NULL_FD)
+    _prepare_landlock([*folders, *_DEVICES])
 
 
-def _map_ids(uid: int, gid: int) -> None:
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{INSIDE_ID} {uid} 1"), ("gid_map", f"{INSIDE_ID} {gid} 1")):
-        fd = os.open(f"self/{name}", os.O_WRONLY, dir_fd=PROC_FD)
+def _enter_user_namespace(others: int, proc: int) -> None:
+    ids = {"setgroups": "deny", "uid_map": f"{_INSIDE} {os.geteuid()} 1", "gid_map": f"{_INSIDE} {os.getegid()} 1"}
+    _check(_libc.unshare(_NEWUSER | others), "user namespace")
+    for name, text in ids.items():
+        fd = os.open(f"self/{name}", os.O_WRONLY, dir_fd=proc)
         os.write(fd, text.encode())
         os.close(fd)
 
 
 def _new_root(folders: Sequence[str], masked: Sequence[str]) -> None:
-    paths = [*dict.fromkeys(folders), "/dev/null", "/dev/zero", "/dev/urandom"]
+    paths = [*dict.fromkeys(folders), *_DEVICES]
     links = [path for path in ("/lib", "/lib64") if os.path.islink(path)]
     targets = [os.readlink(path) for path in links]
     sources = [os.open(path, os.O_PATH) for path in paths]
@@ -136,7 +150,7 @@ def _new_root(folders: Sequence[str], masked: Sequence[str]) -> None:
         os.symlink("w/tmp", root + "/tmp")
     os.chdir(root)
     _check(_syscall(ARCH.pivot_root, b".", b"."), "pivot_root")  # type: ignore[union-attr]  # checked above
-    _check(_libc.umount2(b".", 2), "unmount of the old root")
+    _check(_umount2(b".", 2), "unmount of the old root")
     os.chdir("/")
     flags = _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV
     _mount(None, "/", None, flags, None, "read-only root")
@@ -163,40 +177,64 @@ def _prepare_landlock(folders: Sequence[str]) -> None:
         rule = struct.pack("=Qi", allowed & rights, fd)
         _check(_syscall(445, ruleset, 1, rule, 0), f"Landlock rule for {path}", _ADVICE_KERNEL)
         os.close(fd)
-    os.dup2(ruleset, LANDLOCK_FD, inheritable=False)
+    os.dup2(ruleset, _LANDLOCK_FD, inheritable=False)
     os.close(ruleset)
 
 
 # ----------------------------------------------------------------------------------------- once per child
 
-_CHILD_SPACES = _NEWUSER | _NEWPID | _NEWNS | _NEWIPC | _NEWUTS
-_FILTER = build_filter(ARCH) if ARCH else None
-_FILTER_AT = ctypes.byref(_FILTER) if _FILTER else None
-_NO_CAPS = (ctypes.byref((ctypes.c_uint * 2)(0x20080522, 0)), ctypes.byref((ctypes.c_uint * 6)()))
-_LAST_CAP = 40
-_ZERO = ctypes.c_ulong(0)
-_CLONE_ARGS = (ctypes.c_ulong(_CHILD_SPACES | signal.SIGCHLD), _ZERO, _ZERO, _ZERO, _ZERO)
-_CLONE = ctypes.c_long(ARCH.clone) if ARCH else None
 _FIXED_LIMITS = (
     (resource.RLIMIT_CORE, 0),
-    (resource.RLIMIT_NOFILE, 64),
-    (resource.RLIMIT_NPROC, 32),  # threads: the filter refuses processes
+    (resource.RLIMIT_NOFILE, _FDS),
+    (resource.RLIMIT_NPROC, 40),  # threads of a child, and the worker itself: the filter refuses processes
     (resource.RLIMIT_MEMLOCK, 0),
     (resource.RLIMIT_MSGQUEUE, 0),
     (resource.RLIMIT_SIGPENDING, 64),
+    (resource.RLIMIT_FSIZE, 16 << 20),
 )
+_ZERO, _ONE = ctypes.c_ulong(0), ctypes.c_ulong(1)
+_CLONE_FILES, _CLONE_PARENT = 0x400, 0x8000
+_CLONE_FLAGS = _NEWUSER | _NEWPID | _NEWNS | _NEWIPC | _NEWUTS | _CLONE_PARENT | signal.SIGCHLD
+_CLONE = (ctypes.c_long(ARCH.clone if ARCH else -1), ctypes.c_ulong(_CLONE_FLAGS), _ZERO, _ZERO, _ZERO, _ZERO)
+_TMPFS = (b"tmpfs", b"/w/tmp", b"tmpfs", ctypes.c_ulong(_MS_NOSUID | _MS_NODEV), b"size=16m,nr_inodes=512,mode=777")
+_DETACH = (b"/w/tmp", ctypes.c_int(2))
+_NO_CAPS = (ctypes.byref((ctypes.c_uint * 2)(0x20080522, 0)), ctypes.byref((ctypes.c_uint * 6)()))
+_DIE_WITH_WORKER = (ctypes.c_int(1), ctypes.c_ulong(signal.SIGKILL), _ZERO, _ZERO, _ZERO)
+_FILTER = build_filter(ARCH) if ARCH else None
+_INSTALL_FILTER = (ctypes.c_int(22), ctypes.c_ulong(2), ctypes.byref(_FILTER) if _FILTER else None, _ZERO, _ZERO)
+_RESTRICT = (ctypes.c_long(446), ctypes.c_int(_LANDLOCK_FD), _ZERO)
+_has_landlock = False
+
+
+def clone_mother() -> int:
+    """Fork a process that shares this one's table of descriptors and dies with it; return 0 in it.
+
+    Raises: WallError: if the kernel refuses.
+    """
+    pid = _check(_syscall(_CLONE[0], ctypes.c_ulong(_CLONE_FILES | signal.SIGCHLD), *_CLONE[2:]), "worker")
+    if pid == 0:
+        _prctl(*_DIE_WITH_WORKER)
+    return pid
 
 
 def clone_child() -> int:
-    """Fork into fresh user, pid, mount, IPC and UTS namespaces; return 0 in the child, like fork.
+    """Fork a sibling into fresh user, pid, mount, IPC and UTS namespaces with a private tmpfs.
 
-    Raises: WallError: if the kernel refuses the namespaces.
+    Returns: 0 in the child; else its process id, or minus the error number if the kernel refuses.
     """
-    return _check(_syscall(_CLONE, *_CLONE_ARGS), "namespaces of a child")
+    if _libc_mount(*_TMPFS) < 0:
+        return -ctypes.get_errno()
+    pid = int(_syscall(*_CLONE))
+    if pid != 0:
+        error = ctypes.get_errno()
+        _umount2(*_DETACH)  # the child's own mount namespace keeps it, and nobody else
+        if pid < 0:
+            return -error
+    return pid
 
 
 def enter(control: int, out: int) -> None:
-    """Close the walls around a just cloned child; returns with descriptors 1 (output) and 3 (control) alone.
+    """Close the walls around a just cloned child; leaves it descriptors 1 (output) and 3 (control), 0 and 2 on /dev/null.
 
     Args:
         control: the child's end of its control socket.
@@ -205,34 +243,18 @@ def enter(control: int, out: int) -> None:
     """
     os.dup2(out, OUT)
     os.dup2(control, CONTROL)
-    uid, gid = _worker_ids
-    _map_ids(uid, gid)
-    _mount("tmpfs", "/w/tmp", "tmpfs", _MS_NOSUID | _MS_NODEV, "size=16m,nr_inodes=512,mode=700", "private tmpfs")
     os.chdir("/w/tmp")
-    for kind, value in _FIXED_LIMITS:
-        resource.setrlimit(kind, (value, value))
-    prctl = _libc.prctl
-    prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG: no child outlives its worker
-    for capability in range(_LAST_CAP + 1):
-        prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
-    _check(_libc.capset(*_NO_CAPS), "capabilities", _ADVICE_KERNEL)
-    _check(prctl(38, 1, 0, 0, 0), "no_new_privs", _ADVICE_KERNEL)
+    refused = _prctl(*_DIE_WITH_WORKER) | _capset(*_NO_CAPS)
     if _has_landlock:
-        _check(_syscall(446, LANDLOCK_FD, 0), "Landlock", _ADVICE_KERNEL)
-    os.close(0)
-    os.close(2)
-    os.closerange(4, 256)
-    _check(prctl(22, 2, _FILTER_AT, 0, 0), "system-call filter", _ADVICE_KERNEL)
+        refused |= _syscall(*_RESTRICT)
+    os.dup2(_NULL_FD, 0)
+    os.dup2(_NULL_FD, 2)
+    os.closerange(4, _FDS)
+    if refused | _prctl(*_INSTALL_FILTER):
+        raise WallError("capabilities, Landlock or system-call filter", ctypes.get_errno(), _ADVICE_KERNEL)
 
 
-_worker_ids = (INSIDE_ID, INSIDE_ID)
-_has_landlock = False
-
-
-def remember_worker() -> None:
-    """Note what the children need to know of their worker; called once, after `build_house`."""
-    global _worker_ids, _has_landlock  # one worker is one process
-    _worker_ids = (os.geteuid(), os.getegid())
+def remember_landlock() -> None:
+    """Note whether children can be restricted by Landlock; called once, after `build_house`."""
+    global _has_landlock  # one worker is one process
     _has_landlock = landlock_abi() > 0
-
-

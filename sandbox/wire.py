@@ -21,6 +21,7 @@ from typing import Any
 __all__ = ["WireError", "decode", "encode", "frame", "read_exact", "read_frame", "receive_message", "send_message", "split"]
 
 _LENGTHS = struct.Struct("!II")
+_dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _SMALL = 1 << 62
 _MAX_DEPTH = 200
 _DICTS = frozenset({dict, OrderedDict, defaultdict, Counter})  # all arrive as plain dicts
@@ -42,7 +43,7 @@ def encode(value: Any, limit: int) -> bytes:
     Raises: WireError: for any other type, a cycle, or too much data.
     """
     try:
-        data = json.dumps(_tag(value, 0), separators=(",", ":"), check_circular=False).encode("ascii")
+        data = _dumps(_tag(value, 0)).encode("ascii")
     except (RecursionError, ValueError) as error:
         raise WireError(f"value cannot be written: {error}") from None
     if len(data) > limit:
@@ -56,7 +57,11 @@ def decode(data: bytes) -> Any:
     Raises: WireError: if the bytes are anything else. Hostile input costs time linear in its size.
     """
     try:
-        return json.loads(data, object_hook=_untag, parse_constant=_refuse)
+        text = str(data, "ascii")
+        value, end = _loads(text)
+        if end != len(text):
+            raise WireError("data after the value")
+        return value
     except WireError:
         raise
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
@@ -130,9 +135,12 @@ def _refuse(word: str) -> Any:
     raise WireError(f"{word} is not plain data")
 
 
+_loads = json.JSONDecoder(object_hook=_untag, parse_constant=_refuse).raw_decode  # made once: children only use it
+
+
 def frame(header: dict[str, Any], body: bytes) -> bytes:
     """Join a JSON header and a body into one length-prefixed message."""
-    head = json.dumps(header, separators=(",", ":")).encode()
+    head = _dumps(header).encode()
     return _LENGTHS.pack(len(head), len(body)) + head + body
 
 

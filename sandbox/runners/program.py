@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import linecache
-import os
 import sys
-import traceback
 import types
 
-__all__ = ["NAME", "attach_null", "explain", "load", "trace"]
+__all__ = ["NAME", "explain", "load", "trace"]
 
 NAME = "solution.py"
-
-
-def attach_null() -> None:
-    """Give descriptors 0 and 2, closed by the walls, to /dev/null, so that reading and writing them is harmless."""
-    os.dup2(os.open("/dev/null", os.O_RDWR), 2)
+_sources: list[str] = []  # of the programs loaded here, the latest last; only a traceback needs it
 
 
 def load(source: str, name: str) -> types.ModuleType:
@@ -26,7 +19,7 @@ def load(source: str, name: str) -> types.ModuleType:
     module = types.ModuleType(name)
     module.__file__ = NAME
     sys.modules[name] = module
-    linecache.cache[NAME] = (len(source), None, source.splitlines(keepends=True), NAME)
+    _sources.append(source)
     exec(compile(source, NAME, "exec"), module.__dict__)  # the walls are what makes this safe
     return module
 
@@ -42,6 +35,12 @@ def explain(error: BaseException) -> str:
 def trace(error: BaseException) -> str:
     """Return the traceback through the program's own lines, at most 2,000 characters."""
     try:
+        import linecache
+        import traceback
+
+        if _sources:
+            source = _sources[-1]
+            linecache.cache[NAME] = (len(source), None, source.splitlines(keepends=True), NAME)
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == NAME]
         return ("".join(traceback.format_list(frames[-8:])) + explain(error))[-2000:]
     except Exception:

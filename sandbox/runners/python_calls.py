@@ -21,7 +21,6 @@ def run(job: dict[str, Any]) -> bytes:
 
     Returns: encoded {"calls": [{"ok": value} | {"error": text}]} or {"error": text, "trace": text}.
     """
-    program.attach_null()
     try:
         module = program.load(job["source"], "solution")
         function = getattr(module, job["entry"])

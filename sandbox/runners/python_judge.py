@@ -7,7 +7,6 @@ ones, and `setup` comes after the candidate's names: a candidate cannot redefine
 
 from __future__ import annotations
 
-import ast
 import builtins
 import importlib
 import sys
@@ -30,7 +29,6 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
         job: "entry" (name), "setup", "test" (source text), "mode" ("check" or "asserts").
     Returns: {"passed": True} or {"passed": False, "error": text}.
     """
-    program.attach_null()
     hello = _receive()
     if "load_error" in hello:
         return {"passed": False, "error": str(hello["load_error"])[:300], "loaded": False}
@@ -51,6 +49,8 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
 
 def _bind(job: dict[str, Any], offered: set[str]) -> dict[str, Any]:
     """Return a namespace in which the free names of setup and test mean something."""
+    import ast  # only judges need it: every other child forks without it
+
     namespace: dict[str, Any] = {"__name__": "judge"}
     used = {
         node.id

@@ -37,7 +37,6 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _attach_input(text: str) -> None:
-    program.attach_null()
     with open("stdin", "wb") as file:
         file.write(text.encode("utf-8", "surrogatepass"))
     fd = os.open("stdin", os.O_RDONLY)
