@@ -1,8 +1,8 @@
 """Make a task out of a family: choose rules, write prose and reference, draw examples and hidden tests.
 
 Expected values come from our own reference, which runs here, on the trusted side. Hidden tests are drawn
-until
-every neighbouring rule set (one rule replaced) is told apart by at least one of them.
+until every neighbouring rule set (one rule replaced) is told apart by at least one of them, and until no
+single value answers more than half of them.
 """
 
 from __future__ import annotations
@@ -153,6 +153,14 @@ def hidden_tests(family: Family, level: int, rules: Rules, seed: int) -> tuple[P
                 shown.add(repr(pair[0]))
                 tests.append(pair)
                 break
+    for _ in range(4 * _PATIENCE):
+        values = [repr(value) for _, value in tests]
+        if 2 * max(map(values.count, values)) <= len(values) or len(tests) >= MOST_HIDDEN:
+            break
+        pair = _run(function, family.inputs(rng, level, rules))
+        if repr(pair[0]) not in shown and values.count(repr(pair[1])) < len(values) // 3:
+            shown.add(repr(pair[0]))
+            tests.append(pair)
     return tuple(tests)
 
 
