@@ -223,8 +223,8 @@ _GOLDS = [
     make_gold(text) for text in ("5", "x+1", "C", "Navin", "\\{1,2\\}", "52_8", "(1,2)", "x=3", "[1,2)")
 ]
 _MARKS = (
-    "\\boxed{ } { \\frac \\sqrt 1 2 x + - ^ _ ( ) [ ] \\{ \\} | ! % , or and \\text{ cm = < \\pm : . e i \\pi \\sin "
-    "\\begin{pmatrix} \\end{pmatrix} & \\\\ \\over $ answer: #### \\cup \\in / * ½ ² \u202e \ud800"
+    "\\boxed{ } { \\frac \\sqrt 1 2 x + - ^ _ ( ) [ ] \\{ \\} | ! % , or and \\text{ cm = < \\pm : . e i "
+    "\\pi \\sin \\begin{pmatrix} \\end{pmatrix} & \\\\ \\over $ answer: #### \\cup \\in / * ½ ² \u202e \ud800"
 )
 _PIECES = st.lists(st.sampled_from(_MARKS.split(" "))).map(" ".join)
 
