@@ -1,5 +1,6 @@
 """rlvr-gym: text environments whose reward is verified, not judged.
 
+Example:
     import gymnasium as gym
     import rlvr_gym  # registers the environments
 

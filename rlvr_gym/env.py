@@ -1,6 +1,6 @@
 """One text environment: reset shows a task, step sends a response through the walls to its checker.
 
-The road of a step: `domain.job` (pure) -> `sandbox.run` -> `domain.grade` (pure) -> verdict. There is no other.
+The only road of a step: `domain.job` (pure) -> `sandbox.run` -> `domain.grade` (pure) -> verdict.
 """
 
 from __future__ import annotations
@@ -15,9 +15,16 @@ from typing import Any, Protocol
 import gymnasium
 import numpy as np
 
-from rlvr_gym.errors import BadResponse, BadTask, CheckerError, SandboxError, SandboxUnavailable, UnknownEnv, nearest
+from rlvr_gym.errors import (
+    BadResponse,
+    BadTask,
+    CheckerError,
+    SandboxError,
+    SandboxUnavailable,
+    UnknownEnv,
+    nearest,
+)
 from rlvr_gym.sandbox import Sandbox, default_sandbox
-from rlvr_gym.seeding import digest
 from rlvr_gym.sources import TaskSource
 from rlvr_gym.spaces import UnicodeText
 from rlvr_gym.types import Job, Message, Outcome, Result, Task, Verdict
@@ -138,8 +145,8 @@ class TextEnv(gymnasium.Env[str, str]):
 
     `reset(seed=, options=)` draws a task (options: split, seed, index or task_id); `step(text)` judges a
     response. The reward is the verdict's, in [0, 1]; where there is no verdict it is NaN and the episode is
-    truncated. `info["verdict"]` holds the `Verdict`. With `max_turns > 1` a response that fails is answered by
-    its feedback and may be followed by another.
+    truncated. `info["verdict"]` holds the `Verdict`. With `max_turns > 1` a response that fails is answered
+    by its feedback and may be followed by another.
 
     Args:
         env_id: versioned id, for snapshots and messages.
@@ -177,7 +184,12 @@ class TextEnv(gymnasium.Env[str, str]):
         if render_mode not in (None, "ansi"):
             raise UnknownEnv(f"{env_id} has no render mode {render_mode!r}; valid: ansi")
         self.env_id, self.domain, self.split, self.task_seed = env_id, domain, split, task_seed
-        self.max_turns, self.sandbox, self.checker, self.render_mode = max_turns, sandbox, checker, render_mode
+        self.max_turns, self.sandbox, self.checker, self.render_mode = (
+            max_turns,
+            sandbox,
+            checker,
+            render_mode,
+        )
         self.scheduler = scheduler
         self.observation_space = UnicodeText(MAX_TEXT)
         self.action_space = UnicodeText(MAX_TEXT)
@@ -187,12 +199,14 @@ class TextEnv(gymnasium.Env[str, str]):
 
     @property
     def task(self) -> Task:
-        """The task at hand, with its hidden reference: for the trusted side. Raises BadTask before a reset."""
+        """The task at hand with its reference, for the trusted side. Raises BadTask before a reset."""
         if self._task is None:
             raise BadTask(f"{self.env_id} has no task yet; call reset() first")
         return self._task
 
-    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[str, dict[str, Any]]:
         """Start an episode.
 
         Args:
@@ -211,7 +225,9 @@ class TextEnv(gymnasium.Env[str, str]):
     def _choose(self, options: dict[str, Any]) -> Task:
         for key in options:
             if key not in _RESET_OPTIONS:
-                raise UnknownEnv(f"unknown reset option {key!r} of {self.env_id}{nearest(str(key), _RESET_OPTIONS)}")
+                raise UnknownEnv(
+                    f"unknown reset option {key!r} of {self.env_id}{nearest(str(key), _RESET_OPTIONS)}"
+                )
         source = self.domain.source
         if "task_id" in options:
             if len(options) > 1:

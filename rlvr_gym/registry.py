@@ -1,4 +1,4 @@
-"""Environments by id: reads env.toml manifests, registers them with Gymnasium, names the nearest id on a typo."""
+"""Environments by id: read env.toml, register with Gymnasium, name the nearest id on a typo."""
 
 from __future__ import annotations
 
@@ -21,7 +21,16 @@ from rlvr_gym.sandbox import Sandbox, default_sandbox
 from rlvr_gym.types import Limits
 from rlvr_gym.vector import TextVectorEnv
 
-__all__ = ["Manifest", "checker_digest", "find", "load", "make_env", "make_vector_env", "manifests", "register"]
+__all__ = [
+    "Manifest",
+    "checker_digest",
+    "find",
+    "load",
+    "make_env",
+    "make_vector_env",
+    "manifests",
+    "register",
+]
 
 _ID = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+-v[0-9]+")
 _TEXTS = ("id", "entry", "title", "licence", "provenance", "canary")
@@ -84,7 +93,9 @@ def read_manifest(path: Path) -> Manifest:
         raise BadTask(f"{path}: max_turns must be a positive integer, not {turns!r}")
     texts = {key: data[key] for key in _TEXTS}
     limits = _read_limits(path, data.get("limits", {}))
-    return Manifest(**texts, attacks=path.parent / attacks, limits=limits, max_turns=turns, folder=path.parent)
+    return Manifest(
+        **texts, attacks=path.parent / attacks, limits=limits, max_turns=turns, folder=path.parent
+    )
 
 
 def _read_limits(path: Path, table: Any) -> Limits:
@@ -143,7 +154,9 @@ def _entry(manifest: Manifest) -> Callable[..., Domain]:
     try:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise BadTask(f"{manifest.folder / 'env.toml'}: entry {manifest.entry!r} cannot be loaded: {error}") from error
+        raise BadTask(
+            f"{manifest.folder / 'env.toml'}: entry {manifest.entry!r} cannot be loaded: {error}"
+        ) from error
     if not callable(found):
         raise BadTask(f"{manifest.folder / 'env.toml'}: entry {manifest.entry!r} is not a function")
     return found  # type: ignore[no-any-return]  # checked by load()
@@ -164,7 +177,9 @@ def load(env_id: str, **options: Any) -> Domain:
     for name in options:
         if name not in valid:
             hint = nearest(name, [*valid, *_ENV_OPTIONS])
-            raise UnknownEnv(f"unknown option {name!r} of {env_id}{hint}; `rlvr-gym show {env_id}` tells more")
+            raise UnknownEnv(
+                f"unknown option {name!r} of {env_id}{hint}; `rlvr-gym show {env_id}` tells more"
+            )
     limits = {"limits": manifest.limits} if "limits" in accepted else {}
     domain = entry(**options, **limits)
     if not isinstance(domain, Domain):
@@ -206,10 +221,15 @@ def make_env(
         sandbox: where responses are checked; the process-wide one where None.
         render_mode: None or "ansi".
         options: of the environment's entry function.
-    Raises: UnknownEnv, BadTask: for unknown or bad options. SandboxUnavailable: if no walls can be built here.
+    Raises: UnknownEnv, BadTask: for unknown or bad options. SandboxUnavailable: if no walls can be built.
     """
     domain = load(env_id, **options)
-    settings: dict[str, Any] = {"split": split, "task_seed": task_seed, "max_turns": max_turns, "render_mode": render_mode}
+    settings: dict[str, Any] = {
+        "split": split,
+        "task_seed": task_seed,
+        "max_turns": max_turns,
+        "render_mode": render_mode,
+    }
     remake = functools.partial(make_env, env_id, **settings, **options)
     scheduler = domain.scheduler() if domain.scheduler else None
     return _assemble(env_id, domain, remake, settings, sandbox, scheduler)
@@ -256,7 +276,12 @@ def make_vector_env(
         autoreset: see `TextVectorEnv`.
     """
     domain = load(env_id, **options)
-    settings: dict[str, Any] = {"split": split, "task_seed": task_seed, "max_turns": max_turns, "render_mode": None}
+    settings: dict[str, Any] = {
+        "split": split,
+        "task_seed": task_seed,
+        "max_turns": max_turns,
+        "render_mode": None,
+    }
     remake = functools.partial(make_env, env_id, **settings, **options)
     scheduler = domain.scheduler() if domain.scheduler else None
     envs = [_assemble(env_id, domain, remake, settings, sandbox, scheduler) for _ in range(num_envs)]

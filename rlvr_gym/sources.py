@@ -98,7 +98,9 @@ class ProceduralSource:
                     f"unknown family {family!r} of {self.env_id}{nearest(str(family), self.generators)}"
                 )
         if self.level is not None and self.level not in LEVELS:
-            raise UnknownEnv(f"unknown level {self.level!r} of {self.env_id}{nearest(str(self.level), LEVELS)}")
+            raise UnknownEnv(
+                f"unknown level {self.level!r} of {self.env_id}{nearest(str(self.level), LEVELS)}"
+            )
 
     @property
     def splits(self) -> tuple[str, ...]:

@@ -83,7 +83,9 @@ def attacks(path: Path) -> list[Attack]:
     return rows
 
 
-def check_env(env_id: str, sandbox: Sandbox | None = None, tasks: int = _TASKS, **options: Any) -> list[Check]:
+def check_env(
+    env_id: str, sandbox: Sandbox | None = None, tasks: int = _TASKS, **options: Any
+) -> list[Check]:
     """Put an environment to the test.
 
     Args:
@@ -103,10 +105,22 @@ def check_env(env_id: str, sandbox: Sandbox | None = None, tasks: int = _TASKS, 
         ("no two splits share a prompt", lambda: _disjoint(sample)),
         ("the reference is in no repr and no pickle", lambda: _hidden(every)),
         ("the oracle's response earns 1 on every task", lambda: _oracle(domain, every, sandbox, checker)),
-        ("empty, blank and off-topic responses earn 0", lambda: _nothing(domain, every[:10], sandbox, checker)),
-        ("every listed attack earns 0 and has a verdict", lambda: _attacked(env_id, domain, sandbox, checker)),
-        ("judging twice and in another order changes nothing", lambda: _stable(domain, every, sandbox, checker)),
-        ("a restored snapshot goes on as its original does", lambda: _snapshot(env_id, domain, sandbox, options)),
+        (
+            "empty, blank and off-topic responses earn 0",
+            lambda: _nothing(domain, every[:10], sandbox, checker),
+        ),
+        (
+            "every listed attack earns 0 and has a verdict",
+            lambda: _attacked(env_id, domain, sandbox, checker),
+        ),
+        (
+            "judging twice and in another order changes nothing",
+            lambda: _stable(domain, every, sandbox, checker),
+        ),
+        (
+            "a restored snapshot goes on as its original does",
+            lambda: _snapshot(env_id, domain, sandbox, options),
+        ),
     ]
     return [_try(name, check) for name, check in named]
 
@@ -125,7 +139,9 @@ def _require(holds: bool, sentence: str) -> None:
 
 def _sample(domain: Domain, split: str, count: int) -> list[Task]:
     size = domain.source.size(split)
-    return [domain.source.task(split, 0, index) for index in range(count if size is None else min(count, size))]
+    return [
+        domain.source.task(split, 0, index) for index in range(count if size is None else min(count, size))
+    ]
 
 
 def _gymnasium(env_id: str, options: dict[str, Any]) -> str:
@@ -175,7 +191,9 @@ def _nothing(domain: Domain, tasks: Sequence[Task], sandbox: Sandbox | None, che
     idle = ("", " \n\t", "I do not know.", "\x00\ud800🙂" * 50)
     pairs = [(task, response) for task in tasks for response in idle]
     for (task, response), verdict in zip(pairs, judge(domain, pairs, sandbox, checker), strict=True):
-        _require(verdict.reward == 0.0, f"response {response[:20]!r} to task {task.id} earns {verdict.reward}")
+        _require(
+            verdict.reward == 0.0, f"response {response[:20]!r} to task {task.id} earns {verdict.reward}"
+        )
     return f"{len(pairs)} responses"
 
 
@@ -183,7 +201,9 @@ def _attacked(env_id: str, domain: Domain, sandbox: Sandbox | None, checker: str
     rows = attacks(find(env_id).attacks)
     pairs = [(domain.source.by_id(row.task_id), row.response) for row in rows]
     for row, verdict in zip(rows, judge(domain, pairs, sandbox, checker), strict=True):
-        _require(verdict.reward == 0.0, f"attack {row.why!r} on {row.task_id}: {verdict.outcome}, {verdict.reward}")
+        _require(
+            verdict.reward == 0.0, f"attack {row.why!r} on {row.task_id}: {verdict.outcome}, {verdict.reward}"
+        )
     return f"{len(rows)} attacks"
 
 

@@ -24,8 +24,8 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
 
     Episodes that end are followed at once by the next (`AutoresetMode.SAME_STEP`): their last observation and
     info stand in infos["final_obs"] and infos["final_info"]. With autoreset=False (`AutoresetMode.DISABLED`)
-    they wait for `reset(options={"reset_mask": ...})`. Sub-environment i seeded with s + i draws what a single
-    environment seeded with s + i draws.
+    they wait for `reset(options={"reset_mask": ...})`. Sub-environment i seeded with s + i draws what a
+    single environment seeded with s + i draws.
 
     Args:
         envs: of one domain; they share one sandbox and, in a curriculum, one scheduler.
@@ -55,7 +55,9 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
                 a group share a task: {"index": [0, 0, 0, 1, 1, 1]}); and "reset_mask", num_envs flags.
         Returns: (observations, infos) as of `gymnasium.vector.VectorEnv`.
         """
-        seeds = self._spread("seed", [seed + i for i in range(self.num_envs)] if isinstance(seed, int) else seed)
+        seeds = self._spread(
+            "seed", [seed + i for i in range(self.num_envs)] if isinstance(seed, int) else seed
+        )
         settings = dict(options or {})
         mask = self._spread("reset_mask", settings.pop("reset_mask", True))
         columns = {key: self._spread(key, value) for key, value in settings.items()}
