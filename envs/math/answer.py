@@ -159,7 +159,7 @@ def _last_stated(text: str, start: int) -> str | None:
 
 def _bare(text: str) -> str:
     """Strip emphasis and dollar signs around an answer, and what marks a display formula."""
-    text = text.strip().strip("*`").strip()
+    text = text.replace("**", " ").strip().strip("*`").strip()
     if text.startswith("\\[") and text.endswith("\\]"):
         text = text[2:-2]
     return text.rstrip(",;").strip()

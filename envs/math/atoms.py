@@ -15,6 +15,7 @@ from rlvr_gym.envs.math.words import (
     SCALES,
     SEPARATORS,
     UNITS,
+    is_label,
 )
 
 __all__ = ["MAX_DEPTH", "Atoms"]
@@ -102,6 +103,9 @@ class Atoms:
             if not words and word.lower() in SCALES:
                 tree = ["mul", tree, ["int", SCALES[word.lower()]]]
                 continue
+            if not words and word.lower() in ("percent", "per cent"):
+                tree = ["pct", tree]
+                continue
             words.append(word)
             if self.peek().text == "^":
                 self.pos += 1
@@ -110,7 +114,7 @@ class Atoms:
                 self.pos += 1
                 words.append("/")
         unit = " ".join(words)
-        if set(unit.lower().replace("-", " ").split()) & FORBIDDEN:
+        if not is_label(unit):
             raise Unreadable(f"the words {unit[:40]!a} qualify the answer")
         return ["unit", tree, unit] if unit else tree
 

@@ -18,6 +18,7 @@ from rlvr_gym.envs.math.exact import Tree, exact
 from rlvr_gym.envs.math.notation import Unreadable, plain_words
 from rlvr_gym.envs.math.parse import parse
 from rlvr_gym.envs.math.shape import canonical, split_unit
+from rlvr_gym.envs.math.words import is_label
 
 __all__ = ["Decision", "Gold", "Ruling", "check", "make_gold"]
 
@@ -213,6 +214,8 @@ def _sides(tree: Tree, gold: Gold) -> list[Tree] | None:
     if any(op != "=" for op in tree[2::2]):
         return None
     sides: list[Tree] = tree[1::2]
+    if sides[0][0] == "text" and not is_label(sides[0][1]):
+        return None
     if sides[0][0] in ("sym", "call", "text"):
         if gold.tree is not None and gold.tree[0] == "rel" and canonical(gold.tree[1]) != canonical(sides[0]):
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 __all__ = [
     "CONSTANTS",
     "DROPPED",
@@ -14,6 +16,7 @@ __all__ = [
     "SCALES",
     "SEPARATORS",
     "UNITS",
+    "is_label",
 ]
 
 RELATIONS = {
@@ -78,9 +81,23 @@ UNITS = set(
     "usd "
     "USD eur EUR deg rad am pm AM PM bc ad".split()
 )
+# Words that would turn a quantity into another one, or into several.
 FORBIDDEN = set(
     "not no if else unless about approximately approx around between than least most more less nearly "
-    "roughly "
-    "maybe perhaps possibly except minus plus times over divided by equals none nan all any true false "
-    "other another up down to from".split()
+    "roughly maybe perhaps possibly except minus plus times over divided by equals none nan all any "
+    "true false and or other another up down to from k squared cubed factorial half halves third "
+    "thirds quarter quarters tenth tenths hundredths thousandths otherwise either alternatively "
+    "versus vs but zero one two three four five six seven eight nine ten eleven twelve thirteen "
+    "fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
+    "eighty ninety hundred thousand million billion trillion dozen".split()
 )
+_LABEL = re.compile(r"[A-Za-zÀ-ÿ .'-]*(?:(?:\^ ?[-\d]+|/)[A-Za-zÀ-ÿ .'-]*)*")
+
+
+def is_label(words: str) -> bool:
+    """Tell whether words only name something, as a unit does, without another value or a condition.
+
+    Args:
+        words: letters, with exponents and divisions as in "m / s ^2".
+    """
+    return _LABEL.fullmatch(words) is not None and not set(re.findall(r"[a-z]+", words.lower())) & FORBIDDEN
