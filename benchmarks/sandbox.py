@@ -2,9 +2,9 @@
 
     python benchmarks/sandbox.py [--quick] [--json]
 
-A check is a three-call Python function. CPU is that of everything involved: the caller, the workers and every
-child. Absolute figures drift with the machine; what to quote is the ratio to `fork+exit`: os.fork, os._exit and
-os.waitpid in an interpreter that holds the modules a worker holds, with no wall and no program run.
+A check is a three-call Python function. CPU is that of everything involved: the caller, the workers and
+every child. Absolute figures drift with the machine; what to quote is the ratio to `fork+exit`: os.fork,
+os._exit and os.waitpid in an interpreter that holds the modules a worker holds, with no wall and no program.
 `fork+exit-bare` is the same in an interpreter that holds nothing.
 """
 
@@ -29,7 +29,12 @@ WANTED = {"calls": [{"ok": 3}, {"ok": 7}, {"ok": 0}]}
 JOB = Job("python_calls", {"source": SOURCE, "entry": "add", "calls": CALLS})
 SCRIPT = SOURCE + "print([add(1, 2), add(3, 4), add(-1, 1)])\n"
 
-LOAD_WORKER = "import sys\nfrom rlvr_gym.sandbox import zygote\nzygote.load({'packages': [], 'runners': ['python_calls', 'python_program', 'python_candidate', 'python_judge']})\n"
+LOAD_WORKER = """
+import sys
+from rlvr_gym.sandbox import zygote
+runners = ["python_calls", "python_program", "python_candidate", "python_judge"]
+zygote.load({"packages": [], "runners": runners})
+"""
 FORK_LOOP = """
 import gc, os, sys, time
 gc.collect(); gc.freeze()
@@ -61,7 +66,9 @@ def cpu_of_tree(pids: list[int]) -> float:
     return total
 
 
-def row(name: str, workers: int, count: int, wall_s: float, cpu_s: float, times: list[float]) -> dict[str, object]:
+def row(
+    name: str, workers: int, count: int, wall_s: float, cpu_s: float, times: list[float]
+) -> dict[str, object]:
     """Return one line of the table; times in seconds, any order."""
     ordered = sorted(times)
     return {
@@ -83,7 +90,9 @@ def fork_row(name: str, seconds: float, program: str) -> dict[str, object]:
     return row(name, 1, int(words[0]), seconds, float(words[1]), times)
 
 
-def repeated(name: str, workers: int, seconds: float, check: Callable[[], None], pids: list[int]) -> dict[str, object]:
+def repeated(
+    name: str, workers: int, seconds: float, check: Callable[[], None], pids: list[int]
+) -> dict[str, object]:
     """Run checks one after another in as many threads as there are workers."""
 
     def loop() -> list[float]:
@@ -137,7 +146,9 @@ def subprocess_check() -> None:
 
 def main() -> None:
     """Measure, print a table or JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="under 40 s instead of about two minutes")
     parser.add_argument("--json", action="store_true", help='print {"rows": [...]} instead of a table')
     options = parser.parse_args()
