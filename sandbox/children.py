@@ -22,7 +22,9 @@ from rlvr_gym.sandbox import walls
 __all__ = ["READY", "REQUEST", "Child", "Limits", "Mother", "Run", "pump"]
 
 READY = b"R"
-REQUEST = struct.Struct("!IIIII")  # sizes of runner name and payload, seconds of CPU, MiB, KiB; then both texts
+REQUEST = struct.Struct(
+    "!IIIII"
+)  # sizes of runner name and payload, seconds of CPU, MiB, KiB; then both texts
 _CORES = os.cpu_count() or 1
 _BIRTH_S = 20.0  # far beyond what a fork takes on the busiest host
 _BEAT_S = 0.5  # the longest sleep between two looks at the clocks
@@ -214,7 +216,11 @@ class Child:
         if number == signal.SIGKILL and cpu >= self.limits.cpu_s:
             return "cpu", self._limit_words("cpu"), -number
         if number == signal.SIGKILL:
-            return "signalled", "closed its descriptors and lived on, or was killed for want of memory", -number
+            return (
+                "signalled",
+                "closed its descriptors and lived on, or was killed for want of memory",
+                -number,
+            )
         return "signalled", f"ended by signal {signal.Signals(number).name}", -number
 
 
@@ -259,7 +265,9 @@ class Mother:
         control, theirs, out, out_write = self._waiting
         self._waiting = None
         if not select.select([self._answers], [], [], _BIRTH_S)[0]:
-            raise walls.WallError("a child's namespaces", errno.ETIMEDOUT, "The process that forks children is gone.")
+            raise walls.WallError(
+                "a child's namespaces", errno.ETIMEDOUT, "The process that forks children is gone."
+            )
         pid = int.from_bytes(os.read(self._answers, 4), "big", signed=True)
         os.close(theirs)
         os.close(out_write)
@@ -305,7 +313,7 @@ def pump(children: Sequence[Child], on_message: Callable[[Child, bytes], bool]) 
                 if not child.wants_to_write:
                     poll.modify(fd, select.POLLIN)
             if event & ~select.POLLOUT:
-                if any([on_message(child, message) for message in child.receive(fd)]):
+                if any([on_message(child, message) for message in child.receive(fd)]):  # noqa: C419  # every one counts
                     return
                 if not child.is_open(fd):
                     poll.unregister(fd)

@@ -24,8 +24,9 @@ __all__ = ["bootstrap", "config", "interpreter", "launch", "profile"]
 HERE = Path(__file__).resolve().parent
 _BOOTSTRAP = (
     "import sys,types\n"
-    "for name,path in (('rlvr_gym',''),('rlvr_gym.sandbox',{root!r}),('rlvr_gym.sandbox.runners',{root!r}+'/runners')):\n"
-    " sys.modules[name]=module=types.ModuleType(name); module.__path__=[path]\n"
+    "root={root!r}\n"
+    "for name,path in (('',''),('.sandbox',root),('.sandbox.runners',root+'/runners')):\n"
+    " name='rlvr_gym'+name; sys.modules[name]=module=types.ModuleType(name); module.__path__=[path]\n"
 )
 _MAIN = "from rlvr_gym.sandbox.zygote import main\nmain()\n"
 _PYTHON_RUNNERS = ["python_calls", "python_program", "python_candidate", "python_judge"]
@@ -76,7 +77,9 @@ def launch(image: str) -> subprocess.Popen[bytes]:
     Raises: SandboxUnavailable: where this is not Linux, or for an unknown image.
     """
     if sys.platform != "linux":
-        raise SandboxUnavailable("native walls need Linux; on macOS and Windows use Sandbox(backend='docker')")
+        raise SandboxUnavailable(
+            "native walls need Linux; on macOS and Windows use Sandbox(backend='docker')"
+        )
     environment = {
         "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1", "HOME": "/tmp", "MPMATH_NOGMPY": "1", "OPENBLAS_NUM_THREADS": "1",
@@ -85,7 +88,7 @@ def launch(image: str) -> subprocess.Popen[bytes]:
         [interpreter(), "-s", "-S", "-c", bootstrap(str(HERE)), json.dumps(config(image))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,  # a few lines at most, read only when a worker does not start
         env=environment,
         cwd="/",
         start_new_session=True,

@@ -58,7 +58,8 @@ class _Worker:
 
     def __init__(self, image: str, launch: Callable[[str], subprocess.Popen[bytes]]) -> None:
         self.process = launch(image)
-        assert self.process.stdin is not None and self.process.stdout is not None  # both are pipes
+        assert self.process.stdin is not None  # both are pipes
+        assert self.process.stdout is not None
         self.to, self.source = self.process.stdin.fileno(), self.process.stdout.fileno()
         self.held: deque[_Pending] = deque()
         self.outbox, self.inbox, self.deadline = bytearray(), bytearray(), 0.0
@@ -73,7 +74,9 @@ class _Worker:
         ready = select.select([self.source], [], [], _START_S)[0]
         hello = wire.read_frame(self.source) if ready else None
         if hello is None:
-            raise SandboxError(f"a sandbox worker for image {image!r} did not start within {_START_S:g} s")
+            self.process.kill()
+            words = self.process.stderr.read().decode("utf-8", "replace")[-600:] if self.process.stderr else ""
+            raise SandboxError(f"a sandbox worker for image {image!r} did not start: {words or 'no answer in time'}")
         if "wall" in hello[0]:
             raise SandboxUnavailable(f"no sandbox on this host: {hello[0]['error']}")
 
@@ -116,7 +119,7 @@ class _Worker:
 
     def close(self) -> None:
         self.process.kill()
-        for stream in (self.process.stdin, self.process.stdout):
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()
         self.process.wait()
@@ -205,7 +208,7 @@ class Sandbox:
         self.close()
 
     def take(self, image: str, wanted: int, wait: bool) -> list[_Worker]:
-        """Take up to `wanted` workers of an image, starting missing ones; wait for at least one if asked to."""
+        """Take up to `wanted` workers of an image, starting missing ones; `wait` for at least one."""
         self._check_owner()
         with self._free:
             while True:
@@ -250,7 +253,7 @@ class Sandbox:
             return
         # A forked copy of the owner must not talk into its parent's pipes: let go of them and start afresh.
         for worker in [worker for idle in self._idle.values() for worker in idle]:
-            for stream in (worker.process.stdin, worker.process.stdout):
+            for stream in (worker.process.stdin, worker.process.stdout, worker.process.stderr):
                 if stream is not None:
                     stream.close()
             worker.process.returncode = 0  # not ours to wait for

@@ -25,7 +25,18 @@ from collections.abc import Sequence
 
 from rlvr_gym.sandbox.seccomp import ARCH, build_filter
 
-__all__ = ["ADVICE_NAMESPACES", "CONTROL", "OUT", "WallError", "build_house", "clone_child", "clone_mother", "enter", "landlock_abi", "remember_landlock"]
+__all__ = [
+    "ADVICE_NAMESPACES",
+    "CONTROL",
+    "OUT",
+    "WallError",
+    "build_house",
+    "clone_child",
+    "clone_mother",
+    "enter",
+    "landlock_abi",
+    "remember_landlock",
+]
 
 OUT, CONTROL = 1, 3  # the two descriptors of a child: its output pipe, and its request-and-reply socket
 _LANDLOCK_FD, _NULL_FD, _FDS = 63, 62, 64
@@ -68,7 +79,9 @@ def _check(result: int, wall: str, advice: str = ADVICE_NAMESPACES) -> int:
     return result
 
 
-def _mount(source: str | None, target: str, kind: str | None, flags: int, options: str | None, wall: str) -> None:
+def _mount(
+    source: str | None, target: str, kind: str | None, flags: int, options: str | None, wall: str
+) -> None:
     encoded = [None if text is None else os.fsencode(text) for text in (source, target, kind, options)]
     _check(_libc_mount(encoded[0], encoded[1], encoded[2], ctypes.c_ulong(flags), encoded[3]), wall)
 
@@ -111,7 +124,11 @@ def build_house(folders: Sequence[str], masked: Sequence[str]) -> None:
 
 
 def _enter_user_namespace(others: int, proc: int) -> None:
-    ids = {"setgroups": "deny", "uid_map": f"{_INSIDE} {os.geteuid()} 1", "gid_map": f"{_INSIDE} {os.getegid()} 1"}
+    ids = {
+        "setgroups": "deny",
+        "uid_map": f"{_INSIDE} {os.geteuid()} 1",
+        "gid_map": f"{_INSIDE} {os.getegid()} 1",
+    }
     _check(_libc.unshare(_NEWUSER | others), "user namespace")
     for name, text in ids.items():
         fd = os.open(f"self/{name}", os.O_WRONLY, dir_fd=proc)
@@ -196,12 +213,24 @@ _ZERO, _ONE = ctypes.c_ulong(0), ctypes.c_ulong(1)
 _CLONE_FILES, _CLONE_PARENT = 0x400, 0x8000
 _CLONE_FLAGS = _NEWUSER | _NEWPID | _NEWNS | _NEWIPC | _NEWUTS | _CLONE_PARENT | signal.SIGCHLD
 _CLONE = (ctypes.c_long(ARCH.clone if ARCH else -1), ctypes.c_ulong(_CLONE_FLAGS), _ZERO, _ZERO, _ZERO, _ZERO)
-_TMPFS = (b"tmpfs", b"/w/tmp", b"tmpfs", ctypes.c_ulong(_MS_NOSUID | _MS_NODEV), b"size=16m,nr_inodes=512,mode=777")
+_TMPFS = (
+    b"tmpfs",
+    b"/w/tmp",
+    b"tmpfs",
+    ctypes.c_ulong(_MS_NOSUID | _MS_NODEV),
+    b"size=16m,nr_inodes=512,mode=777",
+)
 _DETACH = (b"/w/tmp", ctypes.c_int(2))
 _NO_CAPS = (ctypes.byref((ctypes.c_uint * 2)(0x20080522, 0)), ctypes.byref((ctypes.c_uint * 6)()))
 _DIE_WITH_WORKER = (ctypes.c_int(1), ctypes.c_ulong(signal.SIGKILL), _ZERO, _ZERO, _ZERO)
 _FILTER = build_filter(ARCH) if ARCH else None
-_INSTALL_FILTER = (ctypes.c_int(22), ctypes.c_ulong(2), ctypes.byref(_FILTER) if _FILTER else None, _ZERO, _ZERO)
+_INSTALL_FILTER = (
+    ctypes.c_int(22),
+    ctypes.c_ulong(2),
+    ctypes.byref(_FILTER) if _FILTER else None,
+    _ZERO,
+    _ZERO,
+)
 _RESTRICT = (ctypes.c_long(446), ctypes.c_int(_LANDLOCK_FD), _ZERO)
 _has_landlock = False
 

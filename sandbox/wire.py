@@ -1,8 +1,8 @@
 """Plain data on the wire: strict, size-capped, without pickle.
 
-Values are JSON in which an object is always a tag: {"t": [...]} is a tuple, {"s": ...} a set,
-{"z": ...} a frozenset, {"d": [[key, value], ...]} a dict, {"b": hex} bytes, {"i": hex} an integer of
-more than 63 bits, {"f": "nan" | "inf" | "-inf"} and {"c": [re, im]} the numbers that JSON lacks.
+Values are JSON. What JSON lacks is an object of one key that starts with NUL: {"\\0t": [...]} is a tuple, "\\0s" a
+set, "\\0z" a frozenset, "\\0d": [[key, value], ...] a dict with keys other than text, "\\0b": hex bytes, "\\0i": hex
+an integer of more than 63 bits, "\\0f": "nan" | "inf" | "-inf" and "\\0c": [re, im] the other numbers.
 Types are exact: a subclass is refused (but for the dictionaries of `collections`), so nothing with a method of
 its own ever crosses.
 
@@ -18,7 +18,17 @@ import struct
 from collections import Counter, OrderedDict, defaultdict
 from typing import Any
 
-__all__ = ["WireError", "decode", "encode", "frame", "read_exact", "read_frame", "receive_message", "send_message", "split"]
+__all__ = [
+    "WireError",
+    "decode",
+    "encode",
+    "frame",
+    "read_exact",
+    "read_frame",
+    "receive_message",
+    "send_message",
+    "split",
+]
 
 _LENGTHS = struct.Struct("!II")
 _dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
@@ -58,7 +68,7 @@ def decode(data: bytes) -> Any:
     """
     try:
         text = str(data, "ascii")
-        value, end = _loads(text)
+        value, end = (_load_tagged if "\\u0000" in text else _load_plain)(text)
         if end != len(text):
             raise WireError("data after the value")
         return value
@@ -73,31 +83,36 @@ def _tag(value: Any, depth: int) -> Any:
     if kind is str or kind is bool or value is None:
         return value
     if kind is int:
-        return value if -_SMALL < value < _SMALL else {"i": hex(value)}
+        return value if -_SMALL < value < _SMALL else {"\0i": hex(value)}
     if kind is float:
-        return value if math.isfinite(value) else {"f": repr(value)}
+        return value if math.isfinite(value) else {"\0f": repr(value)}
     if depth >= _MAX_DEPTH:
         raise WireError(f"value is nested more than {_MAX_DEPTH} deep")
     depth += 1
     if kind is list:
         return [_tag(item, depth) for item in value]
     if kind is tuple:
-        return {"t": [_tag(item, depth) for item in value]}
+        return {"\0t": [_tag(item, depth) for item in value]}
     if kind in _DICTS:
-        return {"d": [[_tag(key, depth), _tag(item, depth)] for key, item in value.items()]}
+        if all(type(key) is str and key[:1] != "\0" for key in value):
+            return {key: _tag(item, depth) for key, item in value.items()}
+        return {"\0d": [[_tag(key, depth), _tag(item, depth)] for key, item in value.items()]}
     if kind is set or kind is frozenset:
-        return {"s" if kind is set else "z": [_tag(item, depth) for item in value]}
+        return {"\0s" if kind is set else "\0z": [_tag(item, depth) for item in value]}
     if kind is bytes:
-        return {"b": value.hex()}
+        return {"\0b": value.hex()}
     if kind is complex:
-        return {"c": [_tag(value.real, depth), _tag(value.imag, depth)]}
+        return {"\0c": [_tag(value.real, depth), _tag(value.imag, depth)]}
     raise WireError(f"{kind.__module__}.{kind.__qualname__} is not plain data")
 
 
 def _untag(obj: dict[str, Any]) -> Any:
+    if not any(key[:1] == "\0" for key in obj):
+        return obj
     if len(obj) != 1:
-        raise WireError("an object on the wire has exactly one tag")
-    ((tag, body),) = obj.items()
+        raise WireError("a tag stands alone in its object")
+    ((key, body),) = obj.items()
+    tag = key[1:]
     if tag in {"t", "s", "z", "d"}:
         if type(body) is not list:
             raise WireError(f"tag {tag!r} needs a list")
@@ -135,7 +150,9 @@ def _refuse(word: str) -> Any:
     raise WireError(f"{word} is not plain data")
 
 
-_loads = json.JSONDecoder(object_hook=_untag, parse_constant=_refuse).raw_decode  # made once: children only use it
+# Made once: a child only uses them. Data without a NUL has no tag and is read by C code alone.
+_load_plain = json.JSONDecoder(parse_constant=_refuse).raw_decode
+_load_tagged = json.JSONDecoder(object_hook=_untag, parse_constant=_refuse).raw_decode
 
 
 def frame(header: dict[str, Any], body: bytes) -> bytes:

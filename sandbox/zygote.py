@@ -60,7 +60,9 @@ def _rehearse(runners: dict[str, Any]) -> None:
     """Run the road of a small job here until the interpreter has settled on how: children start from there."""
     if "python_calls" not in runners:
         return
-    job = wire.encode({"source": "def f(x):\n    return [x]\n", "entry": "f", "calls": [[[1], {}]] * 2}, 1 << 20)
+    job = wire.encode(
+        {"source": "def f(x):\n    return [x]\n", "entry": "f", "calls": [[[1], {}]] * 2}, 1 << 20
+    )
     for _ in range(40):
         reply = runners["python_calls"](wire.decode(job))
     if wire.decode(reply) != {"calls": [{"ok": [1]}] * 2}:
@@ -80,7 +82,9 @@ def load(config: dict[str, Any]) -> dict[str, Any]:
     sys.path.extend(config["packages"])
     # The `site` module is not loaded; programs expect its two ways to stop.
     builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]  # plain functions serve
-    return {name: importlib.import_module(f"rlvr_gym.sandbox.runners.{name}").run for name in config["runners"]}
+    return {
+        name: importlib.import_module(f"rlvr_gym.sandbox.runners.{name}").run for name in config["runners"]
+    }
 
 
 def _library_folders(shown: list[str]) -> list[str]:
@@ -119,7 +123,9 @@ class Worker:
         """Run one job; return the header and body of its result."""
         started = time.monotonic()
         limits = Limits(header["cpu_s"], header["wall_s"], header["memory_mb"], header["output_kb"])
-        drive = {"python_program": self._program, "python_judge": self._judge}.get(header["runner"], self._one)
+        drive = {"python_program": self._program, "python_judge": self._judge}.get(
+            header["runner"], self._one
+        )
         runs = drive(header["runner"], payload, limits)
         reply = {
             "id": header["id"],

@@ -1,8 +1,8 @@
 """The judge's half of a judged job: run a dataset's test code against a candidate in another child.
 
-The candidate's functions and classes are proxies here; every value that comes back is plain data, so no method
-of the candidate's runs beside an assert. Names of builtins and of the standard library always mean the real
-ones, and `setup` comes after the candidate's names: a candidate cannot redefine what the test stands on.
+The candidate's functions and classes are proxies here; every value that comes back is plain data, so no
+method of the candidate's runs beside an assert. Names of builtins and of the standard library always mean
+the real ones, and `setup` comes after the candidate's names: a candidate cannot redefine what the test stands on.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _lift(value: Any) -> Any:
 
 
 class Handle:
-    """An object that lives in the candidate's child. Equality is identity: it is never asked to compare itself."""
+    """An object in the candidate's child. Equality is identity: it is never asked to compare itself."""
 
     __slots__ = ("_number",)
 
