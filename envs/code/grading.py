@@ -78,6 +78,9 @@ def _grade_runs(reference: ProgramReference, value: dict[Any, Any]) -> Verdict:
     replies = value.get("runs")
     if set(value) != {"runs"} or type(replies) is not list or not 0 < len(replies) <= len(wanted):
         return _forged()
+    failure = _syntax_error(replies[0])
+    if failure:
+        return _not_loaded(failure, "")
     states: list[str] = []
     for run, reply in zip(wanted, replies, strict=False):
         if type(reply) is not dict or type(reply.get("exit")) is not int:
@@ -89,6 +92,13 @@ def _grade_runs(reference: ProgramReference, value: dict[Any, Any]) -> Verdict:
     # Runs stop after a crash; those left out are not right.
     states.extend(_RAISED for _ in range(len(wanted) - len(replies)))
     return _counted(states, len(reference.public))
+
+
+def _syntax_error(reply: Any) -> str:
+    """Return the kind of a syntax error that ended a run, from the last line of its traceback."""
+    detail = reply.get("detail") if type(reply) is dict and reply.get("exit") == 1 else None
+    kind = _kind(detail.rpartition("\n")[2]) if type(detail) is str else ""
+    return kind if kind in _SYNTAX else ""
 
 
 def _grade_judged(value: dict[Any, Any], entry: str) -> Verdict:

@@ -14,6 +14,7 @@ import ast
 import builtins
 import re
 import sys
+import warnings
 
 from rlvr_gym.envs.code.reference import JudgeReference
 
@@ -87,7 +88,9 @@ def mbpp_reference(code: str, setup: str, tests: list[str]) -> JudgeReference:
 
 def _parse(code: str, field: str) -> ast.Module:
     try:
-        return ast.parse(code)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # old code spells regular expressions without r"": still valid
+            return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise BadRowError(f"field {field!r} is not valid Python: {error}") from error
 

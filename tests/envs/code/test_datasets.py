@@ -31,7 +31,7 @@ HUMANEVAL: dict[str, Any] = {
 MBPP: dict[str, Any] = {
     "task_id": 9999,
     "text": "Write a function to find unique values.",
-    "code": "def unique(x):\n    return list(set(x))",
+    "code": "def unique(x):\n    '\\w'\n    return list(set(x))",
     "test_setup_code": "",
     "test_list": ["assert set(unique([1, 1])) == {1}", "assert unique([]) == []"],
 }
