@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rlvr_gym.envs.math.exact import Tree
 from rlvr_gym.envs.math.notation import TooLarge, Unreadable
+from rlvr_gym.envs.math.numerals import based, number, repeating
 from rlvr_gym.envs.math.tokens import Token
 from rlvr_gym.envs.math.words import (
     CONSTANTS,
@@ -22,7 +23,6 @@ __all__ = ["MAX_DEPTH", "Atoms"]
 
 MAX_DEPTH = 40
 _END = Token("end", "")
-_BASES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _OPENERS = {"(", "[", "{", "\\{", "|", "\\lvert", "\\lfloor", "\\lceil", "\\lbrack"}
 _FRACTIONS = {"\\frac", "\\dfrac", "\\tfrac", "\\cfrac"}
 _STARTERS = (
@@ -163,12 +163,12 @@ class Atoms:
         if token.kind == "num":
             return self._after_number(token)
         if token.kind == "rep":
-            return _repeating(token.text)
+            return repeating(token.text)
         if token.kind == "sci":
             mantissa, _, power = token.text.lower().partition("e")
             if len(power) > 6:
                 raise TooLarge("an exponent is too large")
-            return ["sci", _number(mantissa), int(power)]
+            return ["sci", number(mantissa), int(power)]
         if token.kind == "word":
             return self._word(token)
         if token.kind == "text":
@@ -194,18 +194,18 @@ class Atoms:
         return self._bracket(token)
 
     def _after_number(self, token: Token) -> Tree:
-        number = _number(token.text)
+        literal = number(token.text)
         following = self.peek()
         if following.text == "_":
             self.pos += 1
-            return _based(token.text, self._group_text())
-        if number[0] != "int":
-            return number
+            return based(token.text, self._group_text())
+        if literal[0] != "int":
+            return literal
         if following.text in _FRACTIONS and self._digits_ahead():
             self.pos += 1
             top, low = self._argument(), self._argument()
             if top[0] == low[0] == "int" and top[1] < low[1]:
-                return ["mixed", number[1], top[1], low[1]]
+                return ["mixed", literal[1], top[1], low[1]]
             raise Unreadable("a number beside a fraction that is no mixed number")
         shape = [self.peek(n) for n in range(3)]
         if [t.kind for t in shape] == ["num", "op", "num"] and shape[0].space and shape[1].text == "/":
@@ -215,9 +215,9 @@ class Atoms:
                 and int(shape[0].text) < int(shape[2].text)
             ):
                 self.pos += 3
-                return ["mixed", number[1], int(shape[0].text), int(shape[2].text)]
+                return ["mixed", literal[1], int(shape[0].text), int(shape[2].text)]
             raise Unreadable("two numbers side by side")
-        return number
+        return literal
 
     def _digits_ahead(self) -> bool:
         first = self.peek(1)
@@ -418,27 +418,3 @@ class Atoms:
         if self._group_text() != name or len({len(row) for row in rows}) != 1:
             raise Unreadable("a matrix of unequal rows")
         return ["matrix", len(rows), len(rows[0]), *(cell for row in rows for cell in row)]
-
-
-def _number(text: str) -> Tree:
-    whole, dot, places = text.partition(".")
-    if not dot:
-        return ["int", int(whole)]
-    return ["dec", int((whole + places) or "0"), len(places)]
-
-
-def _repeating(text: str) -> Tree:
-    fixed, _, cycle = text.replace("\\dot", "\\overline").partition("\\overline")
-    digits = cycle.strip(" {}")
-    whole, _, places = fixed.partition(".")
-    nines = 10 ** len(digits) - 1
-    scale = 10 ** len(places)
-    start = int((whole + places) or "0")
-    return ["rat", start * nines + int(digits), nines * scale]
-
-
-def _based(digits: str, base: str) -> Tree:
-    number = _BASES.get(base, int(base) if base.isascii() and base.isdigit() and len(base) < 3 else 0)
-    if not 2 <= number <= 36 or not digits.isdigit() or any(int(d) >= number for d in digits):
-        raise Unreadable("a number in a base that cannot be")
-    return ["based", digits, number]
