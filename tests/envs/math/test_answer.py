@@ -59,6 +59,12 @@ def test_without_a_box_the_last_stated_form_is_the_answer(response: str, answer:
     [
         "$\\boxed{3}$ or $\\boxed{4}$",
         "\\boxed{4}\\boxed{3}",
+        "\\boxed{4} \\text{ or } \\boxed{3}",
+        "\\boxed{4} \\lor \\boxed{3}",
+        "\\boxed{4} \\quad \\boxed{3}",
+        "$\\boxed{4}$ (or $\\boxed{3}$)",
+        "**\\boxed{4}** / **\\boxed{3}**",
+        "\\[\\boxed{4}\\]\n\nor\n\n\\[\\boxed{3}\\]",
         "$\\boxed{4}$, and maybe $\\boxed{3}$",
         "$\\boxed{3}$ or 4",
         "4 or $\\boxed{3}$",
