@@ -42,7 +42,7 @@ class _Span(NamedTuple):
 
 _BRACES = re.compile(r"\\(?:boxed|fbox)[ \t]{0,8}\{|\\[\\{}]|[{}]")
 _GLUE = re.compile(
-    r"\\(?:text(?:bf|it|rm)?|mathrm|mbox|hbox|quad|qquad|lor|vee|land|wedge)\b|[\s$.,;:/|&*_()\[\]\\~{}]+"
+    r"\\(?:text(?:bf|it|rm)?|mathrm|mbox|hbox|quad|qquad|lor|vee|land|wedge)\b|[\s$.,;:/|&*_()\[\]~{}]+|\\"
 )
 _HEDGES = {
     "or",
