@@ -21,6 +21,7 @@ from rlvr_gym.sources import Draft, Generator
 __all__ = ["Drawn", "compiled", "draw", "generator", "hidden_tests", "key_of", "source_of", "tells_apart"]
 
 HIDDEN = 14  # calls at the least; more where mistakes would slip through
+HIDDEN_RUNS = 12  # of a whole program: each run is a process of its own
 MOST_HIDDEN = 32
 _SAMPLES = 8  # inputs by which a draw of rules is judged; two of them become the public examples
 _REDRAWS = 200
@@ -139,8 +140,9 @@ def hidden_tests(family: Family, level: int, rules: Rules, seed: int) -> tuple[P
 
     for args in family.edges:
         add(args)
+    least = max(HIDDEN if family.entry else HIDDEN_RUNS, len(family.edges) + 8)
     for _ in range(10 * HIDDEN):
-        if len(tests) >= max(HIDDEN, len(family.edges) + 8):
+        if len(tests) >= least:
             break
         add(family.inputs(rng, level, rules))
     for wrong_rules in neighbours(family.slots(level), rules, rng, _MISTAKES_PER_SLOT):
