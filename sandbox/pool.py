@@ -32,6 +32,10 @@ _START_S = 60.0  # a cold start imports sympy on a busy host
 _GRACE_S = 15.0  # what a worker may need beyond the clocks that it keeps itself
 
 
+def _usable_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class _Pending:
     """A job on its way: its place in the batch, its frame, how often it was tried."""
 
@@ -140,7 +144,7 @@ class Sandbox:
         if workers is not None and workers < 1:
             raise SandboxUnavailable(f"a sandbox needs at least one worker, not {workers}")
         self.backend = backend
-        self.workers = workers or len(os.sched_getaffinity(0))
+        self.workers = workers or _usable_cores()
         self._launch, self._profile = native.launch, native.profile
         self._free = threading.Condition()
         self._idle: dict[str, list[_Worker]] = {}

@@ -189,19 +189,19 @@ class Worker:
             os.write(control, b"!" + str(error).encode()[:500])
             os._exit(97)
         os.write(walls.CONTROL, READY)
-        request = os.read(walls.CONTROL, 1 << 16)
-        if not request:
+        head = wire.read_exact(walls.CONTROL, REQUEST.size)
+        if head is None:
             os._exit(0)
-        name_size, size, cpu_s, memory_mb, output_kb = REQUEST.unpack_from(request)
-        missing = REQUEST.size + name_size + size - len(request)
-        if missing > 0:
-            request += wire.read_exact(walls.CONTROL, missing) or b""
-        at = REQUEST.size + name_size
+        # Not a byte more is read: the next message may already wait behind this one, and is the runner's.
+        name_size, size, cpu_s, memory_mb, output_kb = REQUEST.unpack(head)
+        request = wire.read_exact(walls.CONTROL, name_size + size)
+        if request is None:
+            os._exit(0)
         try:
-            job = wire.decode(request[at:])
+            job = wire.decode(request[name_size:])
             resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
             resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
-            value = self._runners[request[REQUEST.size : at].decode()](job)
+            value = self._runners[request[:name_size].decode()](job)
             wire.send_message(walls.CONTROL, VALUE + _written(value, output_kb * 1024))
         except MemoryError:
             wire.send_message(walls.CONTROL, MEMORY)

@@ -8,7 +8,7 @@ import types
 __all__ = ["NAME", "explain", "load", "trace"]
 
 NAME = "solution.py"
-_sources: list[str] = []  # of the programs loaded here, the latest last; only a traceback needs it
+_sources: list[str] = []  # of the program loaded last; only a traceback needs it
 
 
 def load(source: str, name: str) -> types.ModuleType:
@@ -19,7 +19,7 @@ def load(source: str, name: str) -> types.ModuleType:
     module = types.ModuleType(name)
     module.__file__ = NAME
     sys.modules[name] = module
-    _sources.append(source)
+    _sources[:] = [source]
     exec(compile(source, NAME, "exec"), module.__dict__)  # the walls are what makes this safe
     return module
 

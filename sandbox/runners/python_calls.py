@@ -31,24 +31,18 @@ def run(job: dict[str, Any]) -> bytes:
     except BaseException as error:  # SystemExit too: a program that exits while loading has no function
         return wire.encode({"error": program.explain(error), "trace": program.trace(error)}, _ENOUGH)
     answers = [_call(function, args, kwargs) for args, kwargs in job["calls"]]
-    try:
-        return wire.encode({"calls": answers}, _ENOUGH)
-    except wire.WireError:
-        return wire.encode({"calls": [_plain(answer) for answer in answers]}, _ENOUGH)
+    return b'{"calls":[' + b",".join(answers) + b"]}"
 
 
-def _call(function: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+def _call(function: Any, args: list[Any], kwargs: dict[str, Any]) -> bytes:
+    """Return the encoded answer of one call, written at once: the program may change its objects in the next."""
     try:
-        return {"ok": function(*args, **kwargs)}
+        value = function(*args, **kwargs)
     except MemoryError:
         raise
     except BaseException as error:  # a call that exits or is interrupted has failed like any other
-        return {"error": program.explain(error), "trace": program.trace(error)}
-
-
-def _plain(answer: dict[str, Any]) -> dict[str, Any]:
+        return wire.encode({"error": program.explain(error), "trace": program.trace(error)}, _ENOUGH)
     try:
-        wire.encode(answer, _ENOUGH)
+        return b'{"ok":' + wire.encode(value, _ENOUGH) + b"}"
     except wire.WireError as error:
-        return {"error": f"UnsupportedType: {error}"[:300]}
-    return answer
+        return wire.encode({"error": f"UnsupportedType: {error}"[:300]}, _ENOUGH)
