@@ -4,9 +4,10 @@ Once per worker (`build_house`): own user, mount, network, IPC and UTS namespace
 interpreter, its libraries and three harmless devices, all read-only; no /proc, no other file of the host;
 no_new_privs and the fixed resource limits, which children inherit.
 Once per child (`clone_child`, `enter`): own user, pid, mount, IPC and UTS namespaces, a private tmpfs, all
-capabilities dropped, Landlock where the kernel has it, every inherited descriptor closed but two (standard input
-and error are /dev/null), the system-call filter last. A child's user namespace maps no id at all: whoever it could become owns nothing. Its
-tmpfs is mounted by the worker, which takes its own view of it away again, so that files can be made there.
+capabilities dropped, Landlock where the kernel has it, every inherited descriptor closed but two (standard
+input and error are /dev/null), the system-call filter last. A child's user namespace maps no id at all:
+whoever it could become owns nothing. Its tmpfs is mounted by the worker, which takes its own view of it away
+again, so that files can be made there.
 
 A child touches as little of the interpreter as it can: each page that it writes to is copied from the worker,
 and those copies, not the walls, are what a check costs.
@@ -67,8 +68,9 @@ class WallError(Exception):
 
 ADVICE_NAMESPACES = (
     "Allow unprivileged user namespaces: `sysctl kernel.unprivileged_userns_clone=1` (Debian), "
-    "`sysctl kernel.apparmor_restrict_unprivileged_userns=0` (Ubuntu), `sysctl user.max_user_namespaces=15000`; "
-    "inside a container, run it with a seccomp profile that admits clone, unshare, mount and pivot_root."
+    "`sysctl kernel.apparmor_restrict_unprivileged_userns=0` (Ubuntu), "
+    "`sysctl user.max_user_namespaces=15000`; inside a container, "
+    "run it with a seccomp profile that admits clone, unshare, mount and pivot_root."
 )
 _ADVICE_KERNEL = "The walls need Linux 5.10 or newer on x86-64 or aarch64; elsewhere use the Docker backend."
 
@@ -102,7 +104,7 @@ def build_house(folders: Sequence[str], masked: Sequence[str]) -> None:
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY)
     spaces = _NEWNS | _NEWNET | _NEWIPC | _NEWUTS
     if os.geteuid() == 0:
-        # Root builds, for only root may reach every folder; then it becomes nobody, in a namespace of nobody's.
+        # Root builds, for only root may reach every folder; then it becomes nobody, in nobody's namespace.
         _check(_libc.unshare(spaces), "mount, network, ipc and uts namespaces")
         _mount(None, "/", None, _MS_REC | _MS_PRIVATE, None, "private mounts")
         _new_root(folders, masked)
@@ -263,7 +265,7 @@ def clone_child() -> int:
 
 
 def enter(control: int, out: int) -> None:
-    """Close the walls around a just cloned child; leaves it descriptors 1 (output) and 3 (control), 0 and 2 on /dev/null.
+    """Close the walls around a just cloned child; leave it descriptors 1 and 3, with 0 and 2 on /dev/null.
 
     Args:
         control: the child's end of its control socket.

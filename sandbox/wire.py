@@ -1,10 +1,10 @@
 """Plain data on the wire: strict, size-capped, without pickle.
 
-Values are JSON. What JSON lacks is an object of one key that starts with NUL: {"\\0t": [...]} is a tuple, "\\0s" a
-set, "\\0z" a frozenset, "\\0d": [[key, value], ...] a dict with keys other than text, "\\0b": hex bytes, "\\0i": hex
-an integer of more than 63 bits, "\\0f": "nan" | "inf" | "-inf" and "\\0c": [re, im] the other numbers.
-Types are exact: a subclass is refused (but for the dictionaries of `collections`), so nothing with a method of
-its own ever crosses.
+Values are JSON. What JSON lacks is an object of one key that starts with NUL: {"\\0t": [...]} is a tuple,
+"\\0s" a set, "\\0z" a frozenset, "\\0d": [[key, value], ...] a dict with keys other than text, "\\0b": hex
+bytes, "\\0i": hex an integer of more than 63 bits, "\\0f": "nan" | "inf" | "-inf" and "\\0c": [re, im] the
+other numbers. Types are exact: a subclass is refused (but for the dictionaries of `collections`), so nothing
+with a method of its own ever crosses.
 
 Runs inside the walls and on the host; standard library only.
 """

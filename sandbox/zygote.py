@@ -1,8 +1,8 @@
 """The worker: a zygote that keeps its next child cloned, walled and waiting.
 
-Framed jobs come on descriptor 0, framed results go to descriptor 1. A job names a runner; a driver here decides
-how many children it takes: one for calls, one per input for a program, two for a judge (the test code in one,
-the candidate in the other, all traffic through here). Standard library only.
+Framed jobs come on descriptor 0, framed results go to descriptor 1. A job names a runner; a driver here
+decides how many children it takes: one for calls, one per input for a program, two for a judge (the test code
+in one, the candidate in the other, all traffic through here). Standard library only.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _rehearse(runners: dict[str, Any]) -> None:
-    """Run the road of a small job here until the interpreter has settled on how: children start from there."""
+    """Run the road of a small job until the interpreter has settled on how: children start from there."""
     if "python_calls" not in runners:
         return
     job = wire.encode(

@@ -2,7 +2,8 @@
 
 The candidate's functions and classes are proxies here; every value that comes back is plain data, so no
 method of the candidate's runs beside an assert. Names of builtins and of the standard library always mean
-the real ones, and `setup` comes after the candidate's names: a candidate cannot redefine what the test stands on.
+the real ones, and `setup` comes after the candidate's names: a candidate cannot redefine what the test
+stands on.
 """
 
 from __future__ import annotations
