@@ -79,8 +79,9 @@ class _Worker:
         hello = wire.read_frame(self.source) if ready else None
         if hello is None:
             self.process.kill()
-            words = self.process.stderr.read().decode("utf-8", "replace")[-600:] if self.process.stderr else ""
-            raise SandboxError(f"a sandbox worker for image {image!r} did not start: {words or 'no answer in time'}")
+            said = self.process.stderr.read() if self.process.stderr else b""
+            why = said.decode("utf-8", "replace")[-600:] or "no answer in time"
+            raise SandboxError(f"a sandbox worker for image {image!r} did not start: {why}")
         if "wall" in hello[0]:
             raise SandboxUnavailable(f"no sandbox on this host: {hello[0]['error']}")
 

@@ -35,7 +35,7 @@ def run(job: dict[str, Any]) -> bytes:
 
 
 def _call(function: Any, args: list[Any], kwargs: dict[str, Any]) -> bytes:
-    """Return the encoded answer of one call, written at once: the program may change its objects in the next."""
+    """Return one call's encoded answer, written at once: the program may change its objects in the next."""
     try:
         value = function(*args, **kwargs)
     except MemoryError:
