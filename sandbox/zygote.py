@@ -165,14 +165,25 @@ class Worker:
         more = limits._replace(cpu_s=limits.cpu_s + 5, wall_s=limits.wall_s + 5)
         judge.start(runner, wire.encode({key: job[key] for key in job if key != "source"}, 1 << 30), more)
         replies: list[bytes] = []
+        owed = 1  # answers that the candidate may give: one to say what it defines, then one a question
 
         def relay(sender: Child, message: bytes) -> bool:
-            if sender is judge and message[:1] == CALL:
+            nonlocal owed
+            kind = message[:1]
+            if sender is judge and kind == CALL:
+                owed += 1
                 candidate.send(message[1:])
                 return False
-            if sender is candidate and message[:1] == VALUE:
+            if sender is candidate and kind == VALUE:
+                owed -= 1
+                if owed < 0:  # an answer before its question: a forgery, and it would pile up here
+                    sender.state = "garbled"
+                    return True
                 judge.send(message[1:])
                 return False
+            if sender is candidate and kind != MEMORY:
+                sender.state = "garbled"
+                return True
             return _final(sender, message, replies)
 
         pump([candidate, judge], relay)

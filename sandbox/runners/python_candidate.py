@@ -30,6 +30,7 @@ def run(job: dict[str, Any]) -> bytes:
         raise
     except BaseException as error:  # SystemExit too: nothing is left that could be called
         _send({"load_error": program.explain(error)})
+        wire.receive_message(walls.CONTROL)  # nothing comes: the worker ends this child with the job
     else:
         _send({"names": names})
         _serve(module)

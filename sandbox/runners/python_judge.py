@@ -30,11 +30,14 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
         job: "entry" (name), "setup", "test" (source text), "mode" ("check" or "asserts").
     Returns: {"passed": True} or {"passed": False, "error": text}.
     """
-    hello = _receive()
-    if "load_error" in hello:
-        return {"passed": False, "error": str(hello["load_error"])[:300], "loaded": False}
     try:
-        namespace = _bind(job, {name for name in hello["names"] if type(name) is str})
+        hello = _receive()
+        if "load_error" in hello:
+            return {"passed": False, "error": str(hello["load_error"])[:300], "loaded": False}
+        offered = hello.get("names")
+        namespace = _bind(
+            job, {name for name in offered if type(name) is str} if type(offered) is list else set()
+        )
         exec(compile(job["setup"], "setup.py", "exec"), namespace)
         if job["mode"] == "check":
             exec(compile(job["test"], "test.py", "exec"), namespace)
@@ -75,7 +78,7 @@ def _receive() -> dict[str, Any]:
     message = wire.receive_message(walls.CONTROL)
     value = wire.decode(message) if message is not None else None
     if type(value) is not dict:
-        raise SystemExit("the candidate's answer is not a reply")
+        raise RuntimeError("the candidate's answer is not a reply")
     return value
 
 
