@@ -34,7 +34,7 @@ def main() -> None:
     for step in range(options.steps):
         if controller.stage != stage:
             stage = controller.stage
-            print(f"step {step}: stage {stage}, for instance {envs.envs[0].task.id}")
+            print(f"step {step}: stage {stage}, for instance {envs.envs[-1].task.id}")
         skill = step / options.steps
         envs.step([env.domain.oracle(env.task) if rng.random() < skill else "?" for env in envs.envs])
     print(f"after {options.steps} steps: stage {controller.stage}")
