@@ -29,7 +29,8 @@ HOSTILE = {  # program of f() -> the endings that it may have
     "import os\ndef f(x):\n    os.close(3)\n    while True: pass": {Ending.CPU, Ending.SIGNALLED},
     "import os\ndef f(x):\n    for n in range(9999): open(f'n{n}', 'w').write('x' * 10**5)": {Ending.REPLIED},
     "import os\ndef f(x):\n    while True: os.fork()": {Ending.REPLIED},
-    "import threading, time\ndef f(x):\n    while True: threading.Thread(target=time.sleep, args=(9,)).start()": {
+    "import threading, time\ndef f(x):\n"
+    "    while True: threading.Thread(target=time.sleep, args=(9,)).start()": {
         Ending.REPLIED, Ending.CPU, Ending.MEMORY,
     },
     "import os\ndef f(x):\n    while True: os.write(1, b'x' * 9999)": {Ending.OUTPUT},
@@ -47,7 +48,9 @@ def jobs(count: int, rng: random.Random) -> list[tuple[Job, set[Ending], Any]]:
             source = rng.choice(programs)
             made.append((job(source, 0), HOSTILE[source], None))
         else:
-            made.append((job("def f(x):\n    return [x, x * x]", number), {Ending.REPLIED}, [number, number * number]))
+            made.append(
+                (job("def f(x):\n    return [x, x * x]", number), {Ending.REPLIED}, [number, number * number])
+            )
     return made
 
 
@@ -98,7 +101,9 @@ def resident(pid: str) -> float:
 
 def main() -> None:
     """Run, compare, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="2,000 checks, under 40 s")
     parser.add_argument("--json", action="store_true", help='print {"rows": [...]}')
     parser.add_argument("--checks", type=int, default=10_000, metavar="N")
@@ -111,7 +116,9 @@ def main() -> None:
         started, done = time.perf_counter(), 0
         while done < total:
             batch = jobs(min(500, total - done), rng)
-            for (one, endings, value), result in zip(batch, sandbox.run([j for j, _, _ in batch]), strict=True):
+            for (one, endings, value), result in zip(
+                batch, sandbox.run([j for j, _, _ in batch]), strict=True
+            ):
                 good = result.ending in endings
                 if value is not None:
                     good = good and result.value == {"calls": [{"ok": value}]}
@@ -123,7 +130,13 @@ def main() -> None:
                 rows.append({"name": "soak", "checks": done} | state(sandbox))
         seconds = time.perf_counter() - started
     left = processes()
-    summary = {"name": "soak-total", "checks": total, "checks_per_s": round(total / seconds, 1), "wrong": wrong, "left": left}
+    summary = {
+        "name": "soak-total",
+        "checks": total,
+        "checks_per_s": round(total / seconds, 1),
+        "wrong": wrong,
+        "left": left,
+    }
     if options.json:
         print(json.dumps({"rows": [*rows, summary]}, indent=1))
     else:
