@@ -82,7 +82,7 @@ def launch(image: str) -> subprocess.Popen[bytes]:
         )
     environment = {
         "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUTF8": "1", "HOME": "/tmp", "MPMATH_NOGMPY": "1", "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONUTF8": "1", "LD_BIND_NOW": "1", "HOME": "/tmp", "MPMATH_NOGMPY": "1", "OPENBLAS_NUM_THREADS": "1",
     }  # fmt: skip
     return subprocess.Popen(
         [interpreter(), "-s", "-S", "-c", bootstrap(str(HERE)), json.dumps(config(image))],
