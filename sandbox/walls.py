@@ -41,7 +41,7 @@ __all__ = [
 
 OUT, CONTROL = 1, 3  # the two descriptors of a child: its output pipe, and its request-and-reply socket
 _LANDLOCK_FD, _NULL_FD, _FDS = 63, 62, 64
-_INSIDE = 1000
+_INSIDE, _NOBODY = 1000, 65534
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 _NEWNS, _NEWUTS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = (
@@ -103,14 +103,14 @@ def build_house(folders: Sequence[str], masked: Sequence[str]) -> None:
         raise WallError("processor", 95, _ADVICE_KERNEL)
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY)
     spaces = _NEWNS | _NEWNET | _NEWIPC | _NEWUTS
-    if os.geteuid() == 0:
+    if _may_become_nobody():
         # Root builds, for only root may reach every folder; then it becomes nobody, in nobody's namespace.
         _check(_libc.unshare(spaces), "mount, network, ipc and uts namespaces")
         _mount(None, "/", None, _MS_REC | _MS_PRIVATE, None, "private mounts")
         _new_root(folders, masked)
         os.setgroups([])
-        os.setresgid(65534, 65534, 65534)
-        os.setresuid(65534, 65534, 65534)
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
         _prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: /proc/self must be ours, for the id map
         _enter_user_namespace(_NEWNS, proc)
     else:
@@ -123,6 +123,19 @@ def build_house(folders: Sequence[str], masked: Sequence[str]) -> None:
     _check(_prctl(38, 1, 0, 0, 0), "no_new_privs", _ADVICE_KERNEL)
     os.dup2(os.open("/dev/null", os.O_RDWR), _NULL_FD)
     _prepare_landlock([*folders, *_DEVICES])
+
+
+def _may_become_nobody() -> bool:
+    """Whether this is root with other ids to change to; root of a rootless container may have none."""
+    if os.geteuid() != 0:
+        return False
+    with open("/proc/self/setgroups") as file:
+        allowed = file.read().strip() == "allow"
+    for name in ("uid_map", "gid_map"):
+        with open(f"/proc/self/{name}") as file:
+            ranges = [[int(word) for word in line.split()] for line in file]
+        allowed = allowed and any(first <= _NOBODY < first + count for first, _, count in ranges)
+    return allowed
 
 
 def _enter_user_namespace(others: int, proc: int) -> None:

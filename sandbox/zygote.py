@@ -44,6 +44,9 @@ def main() -> None:
     except walls.WallError as error:
         _send({"wall": error.wall, "error": str(error)}, b"")
         return
+    except OSError as error:
+        _send({"wall": "worker", "error": f"setting up the worker: {error}. {walls.ADVICE_NAMESPACES}"}, b"")
+        return
     _send({"ready": True, "landlock": walls.landlock_abi()}, b"")
     while (message := wire.read_frame(0)) is not None:
         header, payload = message
