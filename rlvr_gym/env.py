@@ -14,18 +14,20 @@ from typing import Any, Protocol
 
 import gymnasium
 import numpy as np
+from gymnasium.envs.registration import EnvSpec
 
 from rlvr_gym.errors import (
     BadResponse,
     BadTask,
     CheckerError,
+    RlvrError,
     SandboxError,
     SandboxUnavailable,
     UnknownEnv,
     nearest,
 )
 from rlvr_gym.sandbox import Sandbox, default_sandbox
-from rlvr_gym.sources import TaskSource
+from rlvr_gym.sources import TaskSource, check_seed
 from rlvr_gym.spaces import UnicodeText
 from rlvr_gym.types import Job, Message, Outcome, Result, Task, Verdict
 
@@ -34,6 +36,16 @@ __all__ = ["MAX_TEXT", "Domain", "Scheduler", "TextEnv", "judge", "messages", "o
 MAX_TEXT = 1 << 20  # most characters of an observation or a response
 _RESET_OPTIONS = ("split", "seed", "index", "task_id")
 _INDICES = 1 << 31  # indices drawn for a source without end
+_NONE = type(None)
+_SNAPSHOT: dict[str, tuple[type, ...]] = {  # fields and their types
+    "task_id": (str, _NONE),
+    "turn": (int,),
+    "done": (bool,),
+    "shown": (str,),
+    "rng": (dict, _NONE),
+    "rng_seed": (int, _NONE),
+    "scheduler": (dict, _NONE),
+}
 _log = logging.getLogger(__name__)
 
 
@@ -116,14 +128,24 @@ def _job(domain: Domain, task: Task, response: str) -> Job | Verdict:
         raise BadResponse(f"a response must be text (str), not {type(response).__name__}; task {task.id}")
     if len(response) > MAX_TEXT:
         return Verdict.unparsable(f"the response is longer than {MAX_TEXT} characters")
-    made = domain.job(task, response)
+    try:
+        made = domain.job(task, response)
+    except RlvrError:
+        raise
+    except Exception as error:
+        raise CheckerError(f"job() of task {task.id} raised {type(error).__name__}: {error}") from error
     if not isinstance(made, Job | Verdict):
         raise CheckerError(f"job() of task {task.id} returned {type(made).__name__}, not a Job or a Verdict")
     return made
 
 
 def _grade(domain: Domain, task: Task, result: Result, checker: str) -> Verdict:
-    verdict = domain.grade(task, result)
+    try:
+        verdict = domain.grade(task, result)
+    except RlvrError:
+        raise
+    except Exception as error:
+        raise CheckerError(f"grade() of task {task.id} raised {type(error).__name__}: {error}") from error
     if not isinstance(verdict, Verdict):
         raise CheckerError(f"grade() of task {task.id} returned {type(verdict).__name__}, not a Verdict")
     return verdict.measured(result, checker)
@@ -183,6 +205,7 @@ class TextEnv(gymnasium.Env[str, str]):
             raise UnknownEnv(f"max_turns of {env_id} must be a positive integer, not {max_turns!r}")
         if render_mode not in (None, "ansi"):
             raise UnknownEnv(f"{env_id} has no render mode {render_mode!r}; valid: ansi")
+        check_seed(task_seed)
         self.env_id, self.domain, self.split, self.task_seed = env_id, domain, split, task_seed
         self.max_turns, self.sandbox, self.checker, self.render_mode = (
             max_turns,
@@ -213,11 +236,11 @@ class TextEnv(gymnasium.Env[str, str]):
             seed: of the draw of tasks; None goes on with the present stream.
             options: {"split", "seed", "index"} or {"task_id"}; what is missing is drawn or taken from the
                 environment's own settings.
-        Returns: (observation, info) with info keys task_id, family, level, split, turn.
+        Returns: (observation, info) with info keys task_id, family, level, turn.
         Raises: UnknownEnv, BadTask: naming the nearest valid option, split, index or task id.
         """
         super().reset(seed=seed)
-        self._task = self._choose(dict(options or {}))
+        self._task = self._choose({name: _plain(value) for name, value in (options or {}).items()})
         self._turn, self._done = 0, False
         self._shown = observation(self.domain, self._task)
         return self._shown, self._info()
@@ -268,7 +291,7 @@ class TextEnv(gymnasium.Env[str, str]):
         terminated = not lost and (solved or self._turn >= self.max_turns)
         self._done = terminated or lost
         self._shown = verdict.feedback[:MAX_TEXT]
-        reward = math.nan if verdict.reward is None else verdict.reward
+        reward = math.nan if verdict.reward is None else float(verdict.reward)
         info = self._info() | {"verdict": verdict, "outcome": verdict.outcome.value}
         return self._shown, reward, terminated, lost, info
 
@@ -301,24 +324,36 @@ class TextEnv(gymnasium.Env[str, str]):
     def restore(self, snapshot: bytes) -> None:
         """Go back to a snapshot of this or an equal environment.
 
-        Raises: BadTask: if the bytes are no snapshot, or one of another environment.
+        Raises: BadTask: if the bytes are no snapshot, or one of another environment; nothing changes then.
         """
+        state = self._read_snapshot(snapshot)
+        task = None if state["task_id"] is None else self.domain.source.by_id(state["task_id"])
+        if self.scheduler is not None:
+            self.scheduler.restore(state["scheduler"])
+        self._task = task
+        self._turn, self._done, self._shown = state["turn"], state["done"], state["shown"]
+        self._np_random, self._np_random_seed = state["rng"], state["rng_seed"]
+
+    def _read_snapshot(self, snapshot: bytes) -> dict[str, Any]:
+        """Return the checked fields of a snapshot, with a generator in place of its state."""
         try:
             state = json.loads(snapshot)
-            env_id, task_id, rng = state["env"], state["task_id"], state["rng"]
-        except (ValueError, KeyError, TypeError) as error:
+            if state["env"] != self.env_id:
+                raise BadTask(f"this snapshot is of {state['env']!r}, not of {self.env_id!r}")
+            for name, kinds in _SNAPSHOT.items():
+                if type(state[name]) not in kinds:
+                    raise ValueError(f"its field {name!r} is malformed")
+            if not 0 <= state["turn"] <= self.max_turns:
+                raise ValueError(f"its turn {state['turn']} is not one of {self.max_turns}")
+            if (state["scheduler"] is None) != (self.scheduler is None):
+                raise ValueError("only one of the two has a curriculum")
+            if state["rng"] is not None:
+                generator = np.random.Generator(np.random.PCG64())
+                generator.bit_generator.state = state["rng"]
+                state["rng"] = generator
+        except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
             raise BadTask(f"these bytes are not a snapshot of {self.env_id}: {error}") from None
-        if env_id != self.env_id:
-            raise BadTask(f"this snapshot is of {env_id!r}, not of {self.env_id!r}")
-        self._task = None if task_id is None else self.domain.source.by_id(task_id)
-        self._turn, self._done, self._shown = state["turn"], state["done"], state["shown"]
-        self._np_random, self._np_random_seed = None, state["rng_seed"]
-        if rng is not None:
-            generator = np.random.Generator(np.random.PCG64())
-            generator.bit_generator.state = rng
-            self._np_random = generator
-        if self.scheduler is not None and state["scheduler"] is not None:
-            self.scheduler.restore(state["scheduler"])
+        return dict(state)
 
     def clone(self) -> TextEnv:
         """Return an independent environment in the same state, sharing only the sandbox."""
@@ -328,14 +363,22 @@ class TextEnv(gymnasium.Env[str, str]):
         return other
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # A pickle or deep copy is made again from its id and options: references stay behind.
-        return _revive, (self._remake, self.snapshot())
+        # A pickle is made again from its id and options: references stay behind.
+        return _revive, (self._remake, self.snapshot(), self.spec)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> TextEnv:
+        return self.clone()
 
     def __repr__(self) -> str:
         return f"TextEnv({self.env_id!r}, split={self.split!r}, turn={self._turn})"
 
 
-def _revive(remake: Callable[..., TextEnv], snapshot: bytes) -> TextEnv:
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _revive(remake: Callable[..., TextEnv], snapshot: bytes, spec: EnvSpec | None) -> TextEnv:
     env = remake()
+    env.spec = spec
     env.restore(snapshot)
     return env
