@@ -81,6 +81,9 @@ class Limits:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
                 raise ValueError(f"Limits.{name} must be a positive number, not {value!r}")
+            # A worker packs sizes as whole numbers; half a MiB would take it down.
+            if name in ("memory_mb", "output_kb") and not isinstance(value, int):
+                raise ValueError(f"Limits.{name} must be a whole number, not {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
