@@ -97,7 +97,8 @@ class ProceduralSource:
                 raise UnknownEnv(
                     f"unknown family {family!r} of {self.env_id}{nearest(str(family), self.generators)}"
                 )
-        if self.level is not None and self.level not in LEVELS:
+        # By type too: True and 1.0 equal 1, but name other streams and task ids.
+        if self.level is not None and (type(self.level) is not int or self.level not in LEVELS):
             raise UnknownEnv(
                 f"unknown level {self.level!r} of {self.env_id}{nearest(str(self.level), LEVELS)}"
             )
@@ -192,7 +193,7 @@ class TableSource:
 
     def by_id(self, task_id: str) -> Task:
         """Return the row of that id."""
-        task = self._by_id.get(task_id)
+        task = self._by_id.get(task_id) if isinstance(task_id, str) else None
         if task is None:
             raise BadTask(f"unknown task id {task_id!r} in {self._name}{nearest(str(task_id), self._by_id)}")
         return task
