@@ -32,7 +32,7 @@ __all__ = [
     "register",
 ]
 
-_ID = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+-v[0-9]+")
+_ID = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+-v[0-9]+")  # Gymnasium's form; its namespaces have no dot
 _TEXTS = ("id", "entry", "title", "licence", "provenance", "canary")
 _ENV_OPTIONS = ("split", "task_seed", "max_turns", "sandbox", "render_mode")
 _manifests: dict[str, Manifest] = {}
@@ -120,13 +120,15 @@ def register(path: str | Path) -> Manifest:
     manifest = read_manifest(Path(path))
     if manifest.id in _manifests:
         raise DuplicateEnv(f"{manifest.id} is already registered from {_manifests[manifest.id].folder}")
-    _manifests[manifest.id] = manifest
+    if manifest.id in gymnasium.registry:
+        raise DuplicateEnv(f"{manifest.id} is already registered with Gymnasium by another package")
     gymnasium.register(
         id=manifest.id,
         entry_point="rlvr_gym.registry:make_env",
         vector_entry_point="rlvr_gym.registry:make_vector_env",
         kwargs={"env_id": manifest.id},
     )
+    _manifests[manifest.id] = manifest
     return manifest
 
 
@@ -249,7 +251,7 @@ def _assemble(
         env_id,
         domain,
         remake=remake,
-        split=settings["split"] or domain.source.splits[0],
+        split=domain.source.splits[0] if settings["split"] is None else settings["split"],
         task_seed=settings["task_seed"],
         max_turns=find(env_id).max_turns if settings["max_turns"] is None else settings["max_turns"],
         sandbox=sandbox,
