@@ -55,9 +55,9 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
                 a group share a task: {"index": [0, 0, 0, 1, 1, 1]}); and "reset_mask", num_envs flags.
         Returns: (observations, infos) as of `gymnasium.vector.VectorEnv`.
         """
-        seeds = self._spread(
-            "seed", [seed + i for i in range(self.num_envs)] if isinstance(seed, int) else seed
-        )
+        if isinstance(seed, int | np.integer):
+            seed = [int(seed) + i for i in range(self.num_envs)]
+        seeds = self._spread("seed", seed)
         settings = dict(options or {})
         mask = self._spread("reset_mask", settings.pop("reset_mask", True))
         columns = {key: self._spread(key, value) for key, value in settings.items()}
@@ -68,6 +68,14 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
                 self._shown[i], info = env.reset(seed=seeds[i], options=own)
                 infos = self._add_info(infos, info, i)
         return tuple(self._shown), infos
+
+    def _add_info(
+        self, vector_infos: dict[str, Any], env_info: dict[str, Any], env_num: int
+    ) -> dict[str, Any]:
+        # Gymnasium takes the dtype from the first value, and a level may be None in the next task.
+        if "level" in env_info and "level" not in vector_infos:
+            vector_infos["level"] = np.full(self.num_envs, None, dtype=object)
+        return super()._add_info(vector_infos, env_info, env_num)
 
     def _spread(self, name: str, value: Any) -> list[Any]:
         if isinstance(value, list | tuple | np.ndarray):
