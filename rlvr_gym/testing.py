@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from rlvr_gym.types import Job, Outcome, Result, Task
 __all__ = ["Attack", "Check", "FakeSandbox", "attacks", "check_env"]
 
 _TASKS = 40
+_DEPTH = 6  # of the containers and objects inside a reference
+_SECRET = 24  # characters from which a text of a reference cannot turn up by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,16 @@ def attacks(path: Path) -> list[Attack]:
     rows = []
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise BadTask(f"{path}: cannot be read: {error.strerror}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadTask(f"{path}: cannot be read: {error}") from None
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            rows.append(Attack(**json.loads(line)))
+            row = Attack(**json.loads(line))
+            if not all(isinstance(text, str) for text in (row.task_id, row.response, row.why)):
+                raise TypeError("all three are strings")
+            rows.append(row)
         except (ValueError, TypeError) as error:
             raise BadTask(f"{path}:{number}: a row is {{task_id, response, why}}: {error}") from None
     if not rows:
@@ -96,14 +101,20 @@ def check_env(
     Returns: every check with its result; the environment earns its certificate if all are ok.
     """
     domain = load(env_id, **options)
-    sample = {split: _sample(domain, split, tasks) for split in domain.source.splits}
+    sample: dict[str, list[Task]] = {}
+    served = _try("every split serves its tasks", lambda: _serve(domain, tasks, sample))
+    if not served.ok:
+        return [served]  # without tasks there is nothing more to look at
     every = [task for found in sample.values() for task in found]
     checker = checker_digest(env_id, sandbox)
     named: list[tuple[str, Callable[[], str]]] = [
-        ("Gymnasium's own check_env passes without a warning", lambda: _gymnasium(env_id, options)),
+        ("Gymnasium's own check_env passes without a warning", lambda: _gymnasium(env_id, sandbox, options)),
         ("the same coordinates and the same id give the same task", lambda: _pure(domain, sample)),
         ("no two splits share a prompt", lambda: _disjoint(sample)),
-        ("the reference is in no repr and no pickle", lambda: _hidden(every)),
+        (
+            "the reference is in no repr, no pickle and no info",
+            lambda: _hidden(env_id, domain, every, sandbox, options),
+        ),
         ("the oracle's response earns 1 on every task", lambda: _oracle(domain, every, sandbox, checker)),
         (
             "empty, blank and off-topic responses earn 0",
@@ -122,7 +133,7 @@ def check_env(
             lambda: _snapshot(env_id, domain, sandbox, options),
         ),
     ]
-    return [_try(name, check) for name, check in named]
+    return [served, *(_try(name, check) for name, check in named)]
 
 
 def _try(name: str, check: Callable[[], str]) -> Check:
@@ -137,17 +148,18 @@ def _require(holds: bool, sentence: str) -> None:
         raise CheckerError(sentence)
 
 
-def _sample(domain: Domain, split: str, count: int) -> list[Task]:
-    size = domain.source.size(split)
-    return [
-        domain.source.task(split, 0, index) for index in range(count if size is None else min(count, size))
-    ]
+def _serve(domain: Domain, count: int, sample: dict[str, list[Task]]) -> str:
+    for split in domain.source.splits:
+        size = domain.source.size(split)
+        places = range(count if size is None else min(count, size))
+        sample[split] = [domain.source.task(split, 0, index) for index in places]
+    return f"{', '.join(sample)}"
 
 
-def _gymnasium(env_id: str, options: dict[str, Any]) -> str:
+def _gymnasium(env_id: str, sandbox: Sandbox | None, options: dict[str, Any]) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        env = gymnasium.make(env_id, **options)
+        env = gymnasium.make(env_id, sandbox=sandbox, **options)
         gymnasium_check_env(env.unwrapped)
         env.close()
     return ""
@@ -171,12 +183,47 @@ def _disjoint(sample: dict[str, list[Task]]) -> str:
     return f"{len(seen)} distinct prompts"
 
 
-def _hidden(tasks: Sequence[Task]) -> str:
+def _hidden(
+    env_id: str, domain: Domain, tasks: Sequence[Task], sandbox: Sandbox | None, options: dict[str, Any]
+) -> str:
+    env = _make(env_id, sandbox, options)
     for task in tasks:
         _require("reference=" not in repr(task), f"repr of task {task.id} shows its reference")
-        copy = pickle.loads(pickle.dumps(task))
-        _require(copy.reference is None, f"a pickle of task {task.id} carries its reference")
+        packed = pickle.dumps(task)
+        _require(pickle.loads(packed).reference is None, f"a pickle of task {task.id} carries its reference")
+        shown, info = env.reset(options={"task_id": task.id})
+        public = {
+            "repr of task": repr(task) + repr(dict(task.info)),
+            "a pickle of task": packed.decode("utf-8", "replace"),
+            "the info of task": repr(info),
+            "a pickle of the environment at task": pickle.dumps(env).decode("utf-8", "replace"),
+        }
+        # What the prompt shows is public: examples are part of many references.
+        for secret in (text for text in _secrets(task.reference) if text not in shown):
+            for where, text in public.items():
+                _require(
+                    secret not in text and repr(secret)[1:-1] not in text,
+                    f"{where} {task.id} shows its reference: {secret[:40]!r}",
+                )
     return ""
+
+
+def _secrets(value: Any, depth: int = 0) -> list[str]:
+    """Return the texts inside a reference that are too long to turn up elsewhere by chance."""
+    if isinstance(value, str):
+        return [value] if len(value) >= _SECRET else []
+    if depth == _DEPTH or isinstance(value, bytes):
+        return []
+    if isinstance(value, Task):  # a task of another environment: its id and prompt are public
+        return _secrets(value.reference, depth + 1)
+    if isinstance(value, Mapping):
+        parts: Iterable[Any] = value.values()
+    elif isinstance(value, Sequence | set | frozenset):
+        parts = value
+    else:
+        slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())]
+        parts = [getattr(value, name, None) for name in (*getattr(value, "__dict__", ()), *slots)]
+    return [secret for part in parts for secret in _secrets(part, depth + 1)]
 
 
 def _oracle(domain: Domain, tasks: Sequence[Task], sandbox: Sandbox | None, checker: str) -> str:
@@ -217,9 +264,7 @@ def _stable(domain: Domain, tasks: Sequence[Task], sandbox: Sandbox | None, chec
 
 
 def _snapshot(env_id: str, domain: Domain, sandbox: Sandbox | None, options: dict[str, Any]) -> str:
-    env = gymnasium.make(env_id, sandbox=sandbox, **options).unwrapped
-    _require(isinstance(env, TextEnv), f"{env_id} is not a TextEnv")
-    assert isinstance(env, TextEnv)  # for the type checker
+    env = _make(env_id, sandbox, options)
     env.reset(seed=7)
     twin = env.clone()
     for response in (domain.oracle(env.task), "no"):
@@ -227,3 +272,10 @@ def _snapshot(env_id: str, domain: Domain, sandbox: Sandbox | None, options: dic
         _require(left == right, f"a clone of {env_id} answers {right} where the original answers {left}")
         _require(env.reset() == twin.reset(), f"a clone of {env_id} draws another task")
     return ""
+
+
+def _make(env_id: str, sandbox: Sandbox | None, options: dict[str, Any]) -> TextEnv:
+    env = gymnasium.make(env_id, sandbox=sandbox, **options).unwrapped
+    if not isinstance(env, TextEnv):
+        raise CheckerError(f"{env_id} is not a TextEnv")
+    return env
