@@ -19,7 +19,10 @@ from pathlib import Path
 
 from rlvr_gym.errors import SandboxUnavailable
 
-__all__ = ["bootstrap", "config", "interpreter", "launch", "profile"]
+__all__ = [
+    "ENVIRONMENT", "HERE", "IMAGES", "bootstrap", "config", "interpreter", "launch", "profile",
+    "walled_sources",
+]  # fmt: skip
 
 HERE = Path(__file__).resolve().parent
 _BOOTSTRAP = (
@@ -30,10 +33,15 @@ _BOOTSTRAP = (
 )
 _MAIN = "from rlvr_gym.sandbox.zygote import main\nmain()\n"
 _PYTHON_RUNNERS = ["python_calls", "python_program", "python_candidate", "python_judge"]
-_IMAGES: dict[str, tuple[list[str], list[str]]] = {  # image -> runners, packages
+IMAGES: dict[str, tuple[list[str], list[str]]] = {  # image -> runners, packages
     "python": (_PYTHON_RUNNERS, []),
     "sympy": (["symbolic"], ["sympy", "mpmath"]),
 }
+ENVIRONMENT = {  # of a worker, and so of every program that it runs
+    "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUTF8": "1", "LD_BIND_NOW": "1", "HOME": "/tmp", "MPMATH_NOGMPY": "1", "OPENBLAS_NUM_THREADS": "1",
+}  # fmt: skip
+_HOST_SIDE = {"__init__.py", "backends.py", "build.py", "docker.py", "native.py", "pool.py"}
 
 
 def bootstrap(root: str, main: str = _MAIN) -> str:
@@ -46,9 +54,9 @@ def config(image: str) -> dict[str, list[str]]:
 
     Raises: SandboxUnavailable: for an unknown image or a package that is not installed.
     """
-    if image not in _IMAGES:
-        raise SandboxUnavailable(f"unknown sandbox image {image!r}; valid: {', '.join(_IMAGES)}")
-    runners, packages = _IMAGES[image]
+    if image not in IMAGES:
+        raise SandboxUnavailable(f"unknown sandbox image {image!r}; valid: {', '.join(IMAGES)}")
+    runners, packages = IMAGES[image]
     base = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix, "installed_base": sys.base_prefix}
     paths = {os.path.realpath(sysconfig.get_path(name, vars=base)) for name in ("stdlib", "platstdlib")}
     masked = [f"{path}/{name}" for path in sorted(paths) for name in ("site-packages", "dist-packages")]
@@ -80,27 +88,29 @@ def launch(image: str) -> subprocess.Popen[bytes]:
         raise SandboxUnavailable(
             "native walls need Linux; on macOS and Windows use Sandbox(backend='docker')"
         )
-    environment = {
-        "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUTF8": "1", "LD_BIND_NOW": "1", "HOME": "/tmp", "MPMATH_NOGMPY": "1", "OPENBLAS_NUM_THREADS": "1",
-    }  # fmt: skip
     return subprocess.Popen(
         [interpreter(), "-s", "-S", "-c", bootstrap(str(HERE)), json.dumps(config(image))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,  # a few lines at most, read only when a worker does not start
-        env=environment,
+        env=ENVIRONMENT,
         cwd="/",
         start_new_session=True,
         bufsize=0,
     )
 
 
+def walled_sources() -> list[Path]:
+    """Return the sources that run inside the walls, in a fixed order: everything but the host's side."""
+    own = [path for path in HERE.glob("*.py") if path.name not in _HOST_SIDE]
+    return sorted([*own, *HERE.glob("runners/*.py")])
+
+
 @functools.cache
 def source_digest() -> str:
     """Return 16 hex digits that stand for the source of everything that runs inside the walls."""
     hasher = hashlib.blake2b(digest_size=8)
-    for path in sorted([*HERE.glob("*.py"), *HERE.glob("runners/*.py")]):
+    for path in walled_sources():
         hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return hasher.hexdigest()
 

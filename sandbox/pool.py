@@ -20,7 +20,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rlvr_gym.errors import SandboxError, SandboxUnavailable
-from rlvr_gym.sandbox import native, wire
+from rlvr_gym.sandbox import wire
+from rlvr_gym.sandbox.backends import choose
 from rlvr_gym.types import Ending, Job, Result
 
 __all__ = ["Sandbox", "default_sandbox"]
@@ -134,19 +135,17 @@ class Sandbox:
     """A pool of walled workers.
 
     Args:
-        backend: "auto" (native walls here) or "native".
+        backend: "native", "docker", or "auto": Docker where a daemon answers and has the image, native walls
+            else. None: what the environment variable RLVR_GYM_SANDBOX says, "auto" where it is not set.
         workers: most worker processes per image; the number of usable cores where None.
     Raises: SandboxUnavailable: on first use, where the walls cannot be built; the message says what to do.
     """
 
-    def __init__(self, backend: str = "auto", workers: int | None = None) -> None:
-        if backend not in ("auto", "native"):
-            raise SandboxUnavailable(f"unknown sandbox backend {backend!r}; valid: auto, native")
+    def __init__(self, backend: str | None = None, workers: int | None = None) -> None:
+        self.backend, self._launch, self._profile = choose(backend)
         if workers is not None and workers < 1:
             raise SandboxUnavailable(f"a sandbox needs at least one worker, not {workers}")
-        self.backend = backend
         self.workers = workers or _usable_cores()
-        self._launch, self._profile = native.launch, native.profile
         self._free = threading.Condition()
         self._idle: dict[str, list[_Worker]] = {}
         self._count: dict[str, int] = {}
