@@ -1,5 +1,8 @@
 """The system-call filter: a BPF tree over call numbers, for x86-64 and aarch64.
 
+There are two filters, one on top of the other: the kernel asks both. The first, long one is installed once, in the
+process that forks children; the second, short one is the last thing that a child does before it runs a program.
+
 Calls that existed when Linux 4.18 defined `rseq` are a closed set, so listing the refused ones among them
 is exact; everything newer answers ENOSYS, and C libraries then fall back to what they know. `clone` may
 make threads but no processes. The kernel prints nothing and the program gets an ordinary EPERM.
@@ -14,7 +17,10 @@ import ctypes
 import platform
 from typing import NamedTuple
 
-__all__ = ["ARCH", "Arch", "Filter", "build_filter"]
+__all__ = ["ARCH", "Arch", "Filter", "child_filter", "mother_filter"]
+
+
+_RESTRICT_SELF = 446  # landlock_restrict_self
 
 
 class Arch(NamedTuple):
@@ -24,6 +30,7 @@ class Arch(NamedTuple):
     last: int  # the newest call number that is not answered with ENOSYS
     clone: int
     pivot_root: int
+    raising: tuple[int, ...]  # what raises a child and closes its walls: refused to it at the very end
     refused: tuple[int | range, ...]
 
 
@@ -33,6 +40,7 @@ _X86_64 = Arch(
     last=334,
     clone=56,
     pivot_root=155,
+    raising=(56, 126, 157, 165, 166, _RESTRICT_SELF),  # clone capset prctl mount umount2
     refused=(
         range(29, 32),  # shmget shmat shmctl
         range(41, 56),  # socket .. getsockopt
@@ -60,6 +68,7 @@ _AARCH64 = Arch(
     last=293,
     clone=220,
     pivot_root=41,
+    raising=(39, 40, 91, 167, 220, _RESTRICT_SELF),  # umount2 mount capset prctl clone
     refused=(
         range(5),  # io_setup .. io_getevents
         18, 26, 27, 28, 30, 31, 33,  # lookup_dcookie inotify_* ioprio_* mknodat
@@ -105,18 +114,29 @@ class Filter(ctypes.Structure):
     _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.POINTER(_Instruction)))
 
 
-def build_filter(arch: Arch) -> Filter:
-    """Return the compiled filter of an architecture, ready for `prctl(PR_SET_SECCOMP)`."""
+def mother_filter(arch: Arch) -> Filter:
+    """Return the filter of the process that forks children: all is refused but what raising them takes.
+
+    Children inherit it. It is the long one, and thus installed once.
+    """
     actions = {
         number: _EPERM for item in arch.refused for number in ([item] if isinstance(item, int) else item)
     }
-    actions[arch.clone] = _CHECK_CLONE
+    return _compile(arch, {**actions, **dict.fromkeys(arch.raising, _ALLOW)}, _ENOSYS)
+
+
+def child_filter(arch: Arch) -> Filter:
+    """Return the filter that a child adds last: it refuses what was left, and threads alone may be cloned."""
+    return _compile(arch, {**dict.fromkeys(arch.raising, _EPERM), arch.clone: _CHECK_CLONE}, _ALLOW)
+
+
+def _compile(arch: Arch, actions: dict[int, int], beyond: int) -> Filter:
+    """Compile actions by call number; calls not named are allowed up to `arch.last`, and `beyond` after it."""
     starts = [(0, actions.get(0, _ALLOW))]
-    for number in range(1, arch.last + 1):
-        action = actions.get(number, _ALLOW)
+    for number in range(1, _RESTRICT_SELF + 2):
+        action = actions.get(number, _ALLOW if number <= arch.last else beyond)
         if action != starts[-1][1]:
             starts.append((number, action))
-    starts.append((arch.last + 1, _ENOSYS))
     # A process of another architecture's numbers would slip past the tree: kill it.
     program = [(_LOAD, 0, 0, 4), (_JEQ, 1, 0, arch.audit), (_RET, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
     program += _tree(starts)

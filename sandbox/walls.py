@@ -24,7 +24,7 @@ import signal
 import struct
 from collections.abc import Sequence
 
-from rlvr_gym.sandbox.seccomp import ARCH, build_filter
+from rlvr_gym.sandbox.seccomp import ARCH, child_filter, mother_filter
 
 __all__ = [
     "ADVICE_NAMESPACES",
@@ -108,6 +108,7 @@ def build_house(folders: Sequence[str], masked: Sequence[str]) -> None:
         _check(_libc.unshare(spaces), "mount, network, ipc and uts namespaces")
         _mount(None, "/", None, _MS_REC | _MS_PRIVATE, None, "private mounts")
         _new_root(folders, masked)
+        _rename_host()
         os.setgroups([])
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
         os.setresuid(_NOBODY, _NOBODY, _NOBODY)
@@ -117,12 +118,19 @@ def build_house(folders: Sequence[str], masked: Sequence[str]) -> None:
         _enter_user_namespace(spaces, proc)
         _mount(None, "/", None, _MS_REC | _MS_PRIVATE, None, "private mounts")
         _new_root(folders, masked)
+        _rename_host()
     os.close(proc)
     for kind, value in _FIXED_LIMITS:
         resource.setrlimit(kind, (value, value))
     _check(_prctl(38, 1, 0, 0, 0), "no_new_privs", _ADVICE_KERNEL)
     os.dup2(os.open("/dev/null", os.O_RDWR), _NULL_FD)
     _prepare_landlock([*folders, *_DEVICES])
+
+
+def _rename_host() -> None:
+    name = b"sandbox"
+    _check(_libc.sethostname(name, len(name)), "host name")
+    _check(_libc.setdomainname(name, len(name)), "domain name")
 
 
 def _may_become_nobody() -> bool:
@@ -238,7 +246,7 @@ _TMPFS = (
 _DETACH = (b"/w/tmp", ctypes.c_int(2))
 _NO_CAPS = (ctypes.byref((ctypes.c_uint * 2)(0x20080522, 0)), ctypes.byref((ctypes.c_uint * 6)()))
 _DIE_WITH_WORKER = (ctypes.c_int(1), ctypes.c_ulong(signal.SIGKILL), _ZERO, _ZERO, _ZERO)
-_FILTER = build_filter(ARCH) if ARCH else None
+_FILTER = child_filter(ARCH) if ARCH else None
 _INSTALL_FILTER = (
     ctypes.c_int(22),
     ctypes.c_ulong(2),
@@ -256,8 +264,9 @@ def clone_mother() -> int:
     Raises: WallError: if the kernel refuses.
     """
     pid = _check(_syscall(_CLONE[0], ctypes.c_ulong(_CLONE_FILES | signal.SIGCHLD), *_CLONE[2:]), "worker")
-    if pid == 0:
+    if pid == 0 and ARCH is not None:
         _prctl(*_DIE_WITH_WORKER)
+        _check(_prctl(22, 2, ctypes.byref(mother_filter(ARCH)), 0, 0), "system-call filter", _ADVICE_KERNEL)
     return pid
 
 
