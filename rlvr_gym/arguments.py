@@ -51,6 +51,15 @@ A response row is {"task_id": "...", "response": "..."}. One verdict a line come
 A bad row is reported on standard error with file and line; the others are judged; the exit status is 1.
 """
 
+_SANDBOX_BUILD = """\
+examples:
+  rlvr-gym sandbox build                               all images, from whatever base can be had here
+  rlvr-gym sandbox build python --base debian          one image, from Debian packages: no registry is needed
+
+Without --base: the base that is here, else python:3.12-slim from the registry, else Debian packages by
+mmdebstrap or debootstrap. An image is named after the sources in it; after a change of them build again.
+"""
+
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
@@ -88,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
     row = command("row", "print the leaderboard row of a complete record (see leaderboards/README.md)")
     row.add_argument("dir", metavar="DIR", help="folder that eval wrote")
     _add_demo(command("demo", "evaluate scripted policies on fresh tasks and write a page about it"))
+    _add_sandbox(command("sandbox", "build the images of the Docker backend"))
     return top
 
 
@@ -164,6 +174,20 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", default="runs/demo", help="folder " + _DEFAULT)
     parser.add_argument("--n", type=_positive, default=40, help="tasks of each environment " + _DEFAULT)
     parser.add_argument("--seed", type=_whole, help="of the draw (default: from the system's randomness)")
+
+
+def _add_sandbox(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    build = actions.add_parser(
+        "build",
+        help="build images; prints their names",
+        description="Build images and print their names.",
+        epilog=_SANDBOX_BUILD,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    build.add_argument("names", metavar="NAME", nargs="*", help="python or sympy (default: all)")
+    build.add_argument("--base", choices=("registry", "debian"), help="where Python comes from")
 
 
 def _add_draw(parser: argparse.ArgumentParser) -> None:

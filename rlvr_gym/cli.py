@@ -213,6 +213,14 @@ def _demo(arguments: argparse.Namespace) -> int:
     return _incomplete(summaries)
 
 
+def _sandbox(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.sandbox.build import build
+
+    for tag in build(arguments.names, arguments.base, _say):
+        print(tag)
+    return OK
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "list": _list,
     "show": _show,
@@ -223,6 +231,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "report": _report,
     "row": _row,
     "demo": _demo,
+    "sandbox": _sandbox,
 }
 
 

@@ -20,9 +20,8 @@ from rlvr_gym.errors import SandboxError, SandboxUnavailable
 from rlvr_gym.sandbox.docker import find_image, tag
 from rlvr_gym.sandbox.native import HERE, IMAGES, walled_sources
 
-__all__ = ["BASES", "build"]
+__all__ = ["build"]
 
-BASES = ("registry", "debian")
 REGISTRY_BASE, DEBIAN_BASE = "python:3.12-slim", "rlvr-gym/base:debian"
 # The interpreter and the whole standard library that Debian ships, without a shell or a package manager.
 _PACKAGES = "python3-minimal,libpython3-stdlib"

@@ -75,7 +75,7 @@ def find_image(name: str) -> str | None:
         raise SandboxUnavailable(f"the Docker daemon did not answer within {_ANSWER_S:g} s") from None
     if done.returncode == 0:
         return done.stdout.strip()
-    if "no such image" in done.stderr.lower():
+    if any(words in done.stderr.lower() for words in ("no such image", "image not known")):  # Docker, Podman
         return None
     raise SandboxUnavailable(
         f"no Docker daemon answers: {done.stderr.strip()[-300:]}. Start it, or use native walls."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / ".." / "shared" / "data"
+
+# The default run needs no daemon, even where one answers; RLVR_GYM_SANDBOX=docker runs all of it in containers.
+os.environ.setdefault("RLVR_GYM_SANDBOX", "native")
 
 # Time on a shared machine proves nothing, so no example has a deadline.
 settings.register_profile("rlvr", deadline=None, print_blob=True)
