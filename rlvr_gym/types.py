@@ -141,7 +141,7 @@ class Result:
     Args:
         ending: how the child ended; for jobs with several children, the first that did not reply.
         value: plain data that the runner replied, or None.
-        detail: one line for people, for instance the exception's type and message.
+        detail: one line for people and logs; the program may have chosen its words, so it is never feedback.
         cpu_s: CPU seconds of all children.
         wall_s: wall seconds in the worker, time in queues not counted.
         peak_mb: largest resident memory of a child.
@@ -160,7 +160,8 @@ class Result:
         """Return the verdict that this ending alone decides, or None where the child replied."""
         if self.ending is Ending.REPLIED:
             return None
-        return Verdict(_ENDINGS[self.ending], 0.0, self.detail, cpu_s=self.cpu_s, wall_s=self.wall_s)
+        outcome, sentence = _ENDINGS[self.ending]
+        return Verdict(outcome, 0.0, sentence, cpu_s=self.cpu_s, wall_s=self.wall_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +237,14 @@ class Verdict:
         }
 
 
+# Fixed words: what else is known of an ending (an exit code, a signal) is the program's choice, and a program that
+# has seen a hidden input could write it there for its policy to read.
 _ENDINGS = {
-    Ending.EXITED: Outcome.CRASHED,
-    Ending.SIGNALLED: Outcome.CRASHED,
-    Ending.GARBLED: Outcome.FORBIDDEN,
-    Ending.CPU: Outcome.TIMEOUT,
-    Ending.WALL: Outcome.TIMEOUT,
-    Ending.MEMORY: Outcome.MEMORY,
-    Ending.OUTPUT: Outcome.OUTPUT_LIMIT,
+    Ending.EXITED: (Outcome.CRASHED, "the program ended without an answer"),
+    Ending.SIGNALLED: (Outcome.CRASHED, "the program ended without an answer"),
+    Ending.GARBLED: (Outcome.FORBIDDEN, "the reply was not one that the runner writes"),
+    Ending.CPU: (Outcome.TIMEOUT, "the program used up its CPU time"),
+    Ending.WALL: (Outcome.TIMEOUT, "the program used up its time"),
+    Ending.MEMORY: (Outcome.MEMORY, "the program ran out of memory"),
+    Ending.OUTPUT: (Outcome.OUTPUT_LIMIT, "the program wrote more than it may"),
 }

@@ -221,7 +221,7 @@ class Child:
                 "closed its descriptors and lived on, or was killed for want of memory",
                 -number,
             )
-        return "signalled", f"ended by signal {signal.Signals(number).name}", -number
+        return "signalled", f"ended by signal {number}", -number
 
 
 class Mother:

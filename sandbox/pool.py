@@ -370,7 +370,8 @@ def _result(job: Job, header: dict[str, Any], body: bytes, profile: str) -> Resu
         elif ending is Ending.REPLIED:
             value = wire.decode(parts[0][0])
     except wire.WireError as error:
-        ending, detail, value = Ending.GARBLED, f"its reply was not plain data: {error}", None
+        _log.debug("a reply was not plain data: %s", error)
+        ending, detail, value = Ending.GARBLED, "its reply was not plain data", None
     return Result(
         ending,
         value,

@@ -297,6 +297,7 @@ def enter(control: int, out: int) -> None:
     os.dup2(out, OUT)
     os.dup2(control, CONTROL)
     os.chdir("/w/tmp")
+    os.setsid()  # signals to a process group ignore process namespaces: leave the worker's
     refused = _prctl(*_DIE_WITH_WORKER) | _capset(*_NO_CAPS)
     if _has_landlock:
         refused |= _syscall(*_RESTRICT)

@@ -1,9 +1,7 @@
 """Judge what came back from the walls. Pure, on the trusted side.
 
-Every reply is a claim that the program itself may have forged, so its shape is checked before it is read.
-Feedback
-names public examples and counts hidden tests; it quotes nothing that the program could have filled with a
-hidden
+Every reply is a claim that the program itself may have forged, so its shape is checked before it is read. Feedback
+names public examples and counts hidden tests; it quotes nothing that the program could have filled with a hidden
 input, such as the message of an exception.
 """
 
@@ -106,12 +104,12 @@ def _grade_judged(value: dict[Any, Any], entry: str) -> Verdict:
         return Verdict.correct("passed the hidden tests")
     if value.get("passed") is not False or type(value.get("error")) is not str:
         return _forged()
-    kind = _kind(value["error"])
     if value.get("loaded") is False:
         return _not_loaded(value["error"], entry)
-    if kind == "AssertionError":
-        return Verdict.wrong("failed the hidden tests: wrong value")
-    return Verdict(Outcome.CRASHED, 0.0, f"failed the hidden tests: {kind or 'an exception'}")
+    # Which exception it was is the program's choice, and the program knows the hidden inputs by then.
+    if _kind(value["error"]) == "AssertionError":
+        return Verdict.wrong("failed the hidden tests")
+    return Verdict(Outcome.CRASHED, 0.0, "failed the hidden tests")
 
 
 def _not_loaded(error: str, entry: str) -> Verdict:
@@ -120,7 +118,7 @@ def _not_loaded(error: str, entry: str) -> Verdict:
         return Verdict.unparsable(f"the program is not valid Python: {kind}")
     if kind == "AttributeError":
         return Verdict(Outcome.CRASHED, 0.0, f"the program did not load, or does not define {entry}")
-    return Verdict(Outcome.CRASHED, 0.0, f"the program did not load: {kind or 'an exception'}")
+    return Verdict(Outcome.CRASHED, 0.0, "the program did not load")
 
 
 def _kind(error: str) -> str:

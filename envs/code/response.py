@@ -24,6 +24,8 @@ __all__ = ["MAX_BYTES", "Extracted", "defines", "extract"]
 
 MAX_BYTES = 1 << 20
 _PYTHON = frozenset({"python", "py", "python3"})
+MAX_FENCES = 1000  # lines that open or close a block: no honest response comes near
+_FENCE = re.compile(r"^([^\S\n]*)(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _OPEN, _CLOSE = "<think>", "</think>"
 
 
@@ -50,7 +52,9 @@ def extract(response: str, entry: str = "") -> Extracted:
     if problem:
         return Extracted(None, problem)
     text = _without_reasoning(response)
-    blocks = list(_blocks(text))
+    blocks = _blocks(text)
+    if blocks is None:
+        return Extracted(None, f"the response holds more than {MAX_FENCES} lines that open or close a block")
     labelled = [body for label, body in blocks if label in _PYTHON]
     chosen = labelled or [body for label, body in blocks if not label]
     if chosen:
@@ -95,37 +99,29 @@ def _without_reasoning(text: str) -> str:
     return text if start < 0 else text[:start]
 
 
-def _fence(line: str) -> tuple[str, int, str] | None:
-    """Return (character, length, info) where the line is a fence."""
-    bare = line.strip()
-    for char in "`~":
-        rest = bare.lstrip(char)
-        length = len(bare) - len(rest)
-        if length >= 3 and not (char == "`" and "`" in rest):
-            return char, length, rest.strip()
-    return None
-
-
-def _blocks(text: str) -> list[tuple[str, str]]:
-    """Return (label, body) of each fenced block, in order."""
+def _blocks(text: str) -> list[tuple[str, str]] | None:
+    """Return (label, body) of each fenced block, in order; None where there are too many fences."""
+    text = text.replace("\r\n", "\n")
     found: list[tuple[str, str]] = []
-    opened: tuple[str, int, str] | None = None
-    indent = 0
-    body: list[str] = []
-    for line in text.replace("\r\n", "\n").split("\n"):
-        fence = _fence(line)
+    opened: tuple[str, str, int, int] | None = None  # fence, info, indent, start of the body
+    for number, match in enumerate(_FENCE.finditer(text)):
+        if number == MAX_FENCES:
+            return None
+        margin, fence, info = match.group(1), match.group(2), match.group(3).strip()
         if opened is None:
-            if fence is not None:
-                opened, indent, body = fence, len(line) - len(line.lstrip(" ")), []
-        elif fence is not None and fence[0] == opened[0] and fence[1] >= opened[1] and not fence[2]:
-            found.append((_label(opened[2]), "\n".join(body) + "\n"))
+            if not (fence[0] == "`" and "`" in info):
+                opened = fence, info, len(margin) - len(margin.lstrip(" ")), match.end() + 1
+        elif fence[0] == opened[0][0] and len(fence) >= len(opened[0]) and not info:
+            found.append((_label(opened[1]), _body(text[opened[3] : match.start()], opened[2])))
             opened = None
-        else:
-            margin = min(indent, len(line) - len(line.lstrip(" ")))
-            body.append(line[margin:])
     if opened is not None:
-        found.append((_label(opened[2]), "\n".join(body) + "\n"))
+        found.append((_label(opened[1]), _body(text[opened[3] :] + "\n", opened[2])))
     return found
+
+
+def _body(text: str, indent: int) -> str:
+    """Return a block's lines without the indentation of its fence."""
+    return re.sub(rf"^ {{1,{indent}}}", "", text, flags=re.MULTILINE) if indent else text
 
 
 def _label(info: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import random
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -30,6 +31,8 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
         job: "entry" (name), "setup", "test" (source text), "mode" ("check" or "asserts").
     Returns: {"passed": True} or {"passed": False, "error": text}.
     """
+    # Children start from one random state. A test that draws from it must not draw what the candidate can foresee.
+    random.seed(job["setup"] + job["test"])
     try:
         hello = _receive()
         if "load_error" in hello:
@@ -94,6 +97,8 @@ def _ask(operation: str, target: Any, args: list[Any], kwargs: dict[str, Any] | 
     if "ok" in reply:
         return _lift(reply["ok"])
     kind = getattr(builtins, str(reply.get("raise")), None)
+    if kind is StopIteration and operation != "next":
+        kind = None  # it would end a lazy loop of the test, and with it the asserts that are left
     if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, UnicodeError):
         raise kind(reply.get("message"))
     raise RuntimeError(f"{reply.get('raise')}: {reply.get('message')}")
