@@ -95,8 +95,8 @@ def judge(
         pairs: (task, response), in any order; the order changes no verdict.
         sandbox: where jobs run; the process-wide one where None.
         checker: digest of what judges, noted in each verdict.
-    Returns: one verdict a pair. A failure of the sandbox after its retries makes every verdict that needed it
-        NO_VERDICT with the cause.
+    Returns: one verdict a pair. Where the sandbox failed at a job after its retries, that verdict alone is
+        NO_VERDICT, with the cause.
     Raises: BadResponse: if a response is not text. SandboxUnavailable: if no sandbox can be had at all.
         CheckerError: if `job` or `grade` breaks its contract.
     """
@@ -109,18 +109,24 @@ def judge(
         else:
             jobs.append((index, made))
     if jobs:
-        try:
-            results = (sandbox or default_sandbox()).run([job for _, job in jobs])
-        except SandboxUnavailable:
-            raise
-        except SandboxError as error:
-            _log.error("no verdict for %d responses: %s", len(jobs), error)
-            for index, _ in jobs:
-                verdicts[index] = Verdict.no_verdict(str(error))
-        else:
-            for (index, _), result in zip(jobs, results, strict=True):
-                verdicts[index] = _grade(domain, pairs[index][0], result, checker)
+        results = _attempt(sandbox or default_sandbox(), [job for _, job in jobs])
+        for (index, _), result in zip(jobs, results, strict=True):
+            task = pairs[index][0]
+            if isinstance(result, SandboxError):
+                _log.error("no verdict for a response to task %s: %s", task.id, result)
+                verdicts[index] = replace(Verdict.no_verdict(str(result)), checker=checker)
+            else:
+                verdicts[index] = _grade(domain, task, result, checker)
     return [verdict for verdict in verdicts if verdict is not None]
+
+
+def _attempt(sandbox: Sandbox, jobs: Sequence[Job]) -> list[Result | SandboxError]:
+    try:
+        return sandbox.attempt(jobs)
+    except SandboxUnavailable:
+        raise
+    except SandboxError as error:
+        return [error] * len(jobs)
 
 
 def _job(domain: Domain, task: Task, response: str) -> Job | Verdict:

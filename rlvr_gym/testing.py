@@ -14,7 +14,7 @@ import gymnasium
 from gymnasium.utils.env_checker import check_env as gymnasium_check_env
 
 from rlvr_gym.env import Domain, TextEnv, judge
-from rlvr_gym.errors import BadTask, CheckerError
+from rlvr_gym.errors import BadTask, CheckerError, SandboxError, SandboxUnavailable
 from rlvr_gym.registry import checker_digest, find, load
 from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.types import Job, Outcome, Result, Task
@@ -58,9 +58,17 @@ class FakeSandbox(Sandbox):
     def start(self, image: str = "python") -> None:
         """Start nothing."""
 
-    def run(self, jobs: Sequence[Job]) -> list[Result]:
+    def attempt(self, jobs: Sequence[Job]) -> list[Result | SandboxError]:
         """Answer each job by the function."""
-        return [self._answer(job) for job in jobs]
+        answers: list[Result | SandboxError] = []
+        for job in jobs:
+            try:
+                answers.append(self._answer(job))
+            except SandboxUnavailable:
+                raise
+            except SandboxError as error:
+                answers.append(error)
+        return answers
 
 
 def attacks(path: Path) -> list[Attack]:

@@ -237,8 +237,8 @@ class Verdict:
         }
 
 
-# Fixed words: what else is known of an ending (an exit code, a signal) is the program's choice, and a program that
-# has seen a hidden input could write it there for its policy to read.
+# Fixed words: what else is known of an ending (an exit code, a signal) is the program's choice, and a program
+# that has seen a hidden input could write it there for its policy to read.
 _ENDINGS = {
     Ending.EXITED: (Outcome.CRASHED, "the program ended without an answer"),
     Ending.SIGNALLED: (Outcome.CRASHED, "the program ended without an answer"),

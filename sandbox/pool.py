@@ -169,10 +169,23 @@ class Sandbox:
     def run(self, jobs: Sequence[Job]) -> list[Result]:
         """Run jobs, each exactly once as far as its verdict goes, and return their results in order.
 
-        Raises: SandboxError: if a job could not be run even on a second worker; no job has a result then.
+        Raises: SandboxError: if a job could not be run even on a second worker.
             SandboxUnavailable: if no worker can be started on this host.
         """
-        results: list[Result | None] = [None] * len(jobs)
+        results = []
+        for outcome in self.attempt(jobs):
+            if isinstance(outcome, SandboxError):
+                raise outcome
+            results.append(outcome)
+        return results
+
+    def attempt(self, jobs: Sequence[Job]) -> list[Result | SandboxError]:
+        """Run jobs as `run` does, but return the error of a job that has no result in its place.
+
+        Raises: SandboxError, SandboxUnavailable: where it is no single job that fails: a job cannot be sent,
+            the sandbox is closed, or no worker starts.
+        """
+        results: list[Result | SandboxError | None] = [None] * len(jobs)
         by_image: dict[str, deque[_Pending]] = {}
         for index, job in enumerate(jobs):
             by_image.setdefault(job.image, deque()).append(_Pending(index, job))
@@ -269,7 +282,11 @@ class _Batch:
     """The jobs of one image from one call of `run`, on the workers that it holds meanwhile."""
 
     def __init__(
-        self, sandbox: Sandbox, image: str, pending: deque[_Pending], results: list[Result | None]
+        self,
+        sandbox: Sandbox,
+        image: str,
+        pending: deque[_Pending],
+        results: list[Result | SandboxError | None],
     ) -> None:
         self._sandbox, self._image, self._pending, self._results = sandbox, image, pending, results
         self._workers: dict[int, _Worker] = {}
@@ -347,8 +364,9 @@ class _Batch:
             held[0].attempts += 1
             _log.warning("a sandbox worker %s at job %d (attempt %d)", how, held[0].index, held[0].attempts)
             if held[0].attempts >= _ATTEMPTS:
-                raise SandboxError(
-                    f"job {held[0].index} (runner {held[0].job.runner!r}) has no result: the worker {how} "
+                lost = held.pop(0)
+                self._results[lost.index] = SandboxError(
+                    f"job {lost.index} (runner {lost.job.runner!r}) has no result: the worker {how} "
                     f"{_ATTEMPTS} times. This is a fault of the sandbox, not an answer; see the log above."
                 )
         self._pending.extendleft(reversed(held))

@@ -1,7 +1,8 @@
 """The system-call filter: a BPF tree over call numbers, for x86-64 and aarch64.
 
-There are two filters, one on top of the other: the kernel asks both. The first, long one is installed once, in the
-process that forks children; the second, short one is the last thing that a child does before it runs a program.
+There are two filters, one on top of the other: the kernel asks both. The first, long one is installed once,
+in the process that forks children; the second, short one is the last thing that a child does before it runs a
+program.
 
 Calls that existed when Linux 4.18 defined `rseq` are a closed set, so listing the refused ones among them
 is exact; everything newer answers ENOSYS, and C libraries then fall back to what they know. `clone` may
@@ -131,7 +132,7 @@ def child_filter(arch: Arch) -> Filter:
 
 
 def _compile(arch: Arch, actions: dict[int, int], beyond: int) -> Filter:
-    """Compile actions by call number; calls not named are allowed up to `arch.last`, and `beyond` after it."""
+    """Compile actions by call number; calls not named are allowed up to `arch.last`, `beyond` after it."""
     starts = [(0, actions.get(0, _ALLOW))]
     for number in range(1, _RESTRICT_SELF + 2):
         action = actions.get(number, _ALLOW if number <= arch.last else beyond)

@@ -1,8 +1,8 @@
 """Judge what came back from the walls. Pure, on the trusted side.
 
-Every reply is a claim that the program itself may have forged, so its shape is checked before it is read. Feedback
-names public examples and counts hidden tests; it quotes nothing that the program could have filled with a hidden
-input, such as the message of an exception.
+Every reply is a claim that the program itself may have forged, so its shape is checked before it is read.
+Feedback names public examples and counts hidden tests; it quotes nothing that the program could have filled
+with a hidden input, such as the message of an exception.
 """
 
 from __future__ import annotations

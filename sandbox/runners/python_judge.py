@@ -31,7 +31,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
         job: "entry" (name), "setup", "test" (source text), "mode" ("check" or "asserts").
     Returns: {"passed": True} or {"passed": False, "error": text}.
     """
-    # Children start from one random state. A test that draws from it must not draw what the candidate can foresee.
+    # Children start from one random state: a test must not draw what the candidate can foresee.
     random.seed(job["setup"] + job["test"])
     try:
         hello = _receive()
