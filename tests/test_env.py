@@ -305,9 +305,9 @@ def test_one_batch_is_one_call_in_any_order() -> None:
     calls: list[int] = []
 
     class Counting(FakeSandbox):
-        def run(self, jobs: Any) -> list[Result]:
+        def attempt(self, jobs: Any) -> list[Result | SandboxError]:
             calls.append(len(jobs))
-            return super().run(jobs)
+            return super().attempt(jobs)
 
     domain = echo_domain()
     tasks = [domain.source.task("train", 0, n) for n in range(20)]
