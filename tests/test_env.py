@@ -18,7 +18,7 @@ from gymnasium.utils.env_checker import check_env
 from gymnasium.wrappers import RecordEpisodeStatistics, TimeLimit
 
 from rlvr_gym.env import MAX_TEXT, Domain, TextEnv, judge, messages, observation
-from rlvr_gym.errors import BadResponse, BadTask, CheckerError, SandboxUnavailable, UnknownEnv
+from rlvr_gym.errors import BadResponse, BadTask, CheckerError, SandboxError, SandboxUnavailable, UnknownEnv
 from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.testing import FakeSandbox
 from rlvr_gym.types import Ending, Job, Message, Outcome, Result, Verdict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 import gymnasium as gym
@@ -10,10 +11,10 @@ import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
-from rlvr_gym.errors import BadResponse, BadTask, UnknownEnv
+from rlvr_gym.errors import BadResponse, BadTask, SandboxError, UnknownEnv
 from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.testing import FakeSandbox
-from rlvr_gym.types import Ending, Outcome, Result
+from rlvr_gym.types import Ending, Job, Outcome, Result
 from rlvr_gym.vector import TextVectorEnv
 from tests.toys import echo_domain, echo_sandbox, make_toy, table
 
@@ -160,17 +161,31 @@ def test_members_of_a_group_share_their_task() -> None:
     assert len(set(envs.reset(options={"index": np.arange(4)})[0])) == 4
 
 
-def test_a_broken_sandbox_gives_nan_to_the_whole_batch() -> None:
-    """No verdict is NaN and truncated, in every dtype loud; with same-step reset all go on."""
+def test_a_lost_verdict_is_nan_for_its_environment_alone() -> None:
+    """The job that the sandbox failed at is NaN and truncated; the others keep their rewards, and all go on."""
     envs = toys(3, max_turns=2)
     envs.reset(seed=0)
-    _, rewards, terminated, truncated, infos = envs.step(["a", "break", "c"])
-    assert np.isnan(rewards).all()
+    _, rewards, terminated, truncated, infos = envs.step(["a", "break", solutions(envs)[2]])
+    assert [str(reward) for reward in rewards] == ["0.0", "nan", "1.0"]
     assert np.isnan(rewards.mean())
+    assert truncated.tolist() == [False, True, False]
+    assert terminated.tolist() == [False, False, True]
+    assert infos["final_info"]["outcome"].tolist() == [None, Outcome.NO_VERDICT, Outcome.CORRECT]
+    assert envs.step(solutions(envs))[1].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_sandbox_that_fails_altogether_gives_nan_to_all() -> None:
+    """A closed sandbox has no verdict for anybody."""
+    envs = toys(3)
+    envs.reset(seed=0)
+    broken = Sandbox(workers=1)
+    broken.close()
+    envs.envs[0].sandbox = broken
+    _, rewards, terminated, truncated, infos = envs.step(["a", "b", "c"])
+    assert np.isnan(rewards).all()
     assert truncated.all()
     assert not terminated.any()
-    assert {verdict.outcome for verdict in infos["final_info"]["verdict"]} == {Outcome.NO_VERDICT}
-    assert envs.step(solutions(envs))[1].tolist() == [1.0, 1.0, 1.0]
+    assert "closed" in infos["final_obs"][0]
 
 
 def test_a_verdict_stays_with_its_response() -> None:
@@ -178,9 +193,9 @@ def test_a_verdict_stays_with_its_response() -> None:
     batches: list[list[str]] = []
 
     class Recording(FakeSandbox):
-        def run(self, jobs: Any) -> list[Result]:
+        def attempt(self, jobs: Sequence[Job]) -> list[Result | SandboxError]:
             batches.append([job.payload["text"] for job in jobs])
-            return super().run(jobs)
+            return super().attempt(jobs)
 
     fake = Recording(lambda job: Result(Ending.REPLIED, job.payload["text"]))
     envs = toys(16, sandbox=fake)
