@@ -49,7 +49,7 @@ _X86_64 = Arch(
         range(64, 72),  # semget .. msgctl
         86, 88,  # link symlink
         101, 103, 126,  # ptrace syslog capset
-        range(133, 140),  # mknod uselib personality ustat statfs fstatfs sysfs
+        range(133, 140), 141,  # mknod uselib personality ustat statfs fstatfs sysfs; setpriority
         range(153, 186),  # vhangup .. prctl arch_prctl .. mount .. reboot .. modules .. security
         range(206, 217),  # io_setup .. remap_file_pages
         227,  # clock_settime
@@ -80,7 +80,7 @@ _AARCH64 = Arch(
         range(89, 93), 97,  # acct capget capset personality unshare
         range(104, 107),  # kexec_load init_module delete_module
         112, 116, 117,  # clock_settime syslog ptrace
-        142, 161, 162, 167, 170, 171,  # reboot sethostname setdomainname prctl settimeofday adjtimex
+        140, 142, 161, 162, 167, 170, 171,  # setpriority reboot sethostname setdomainname prctl settimeofday adjtimex
         range(180, 214),  # mq_* msg* sem* shm* socket .. readahead
         range(217, 220), 221, 224, 225, 234,  # keys execve swapon swapoff remap_file_pages
         range(235, 240),  # mbind get_mempolicy set_mempolicy migrate_pages move_pages
