@@ -80,7 +80,8 @@ _AARCH64 = Arch(
         range(89, 93), 97,  # acct capget capset personality unshare
         range(104, 107),  # kexec_load init_module delete_module
         112, 116, 117,  # clock_settime syslog ptrace
-        140, 142, 161, 162, 167, 170, 171,  # setpriority reboot sethostname setdomainname prctl settimeofday adjtimex
+        140, 142, 161, 162,  # setpriority reboot sethostname setdomainname
+        167, 170, 171,  # prctl settimeofday adjtimex
         range(180, 214),  # mq_* msg* sem* shm* socket .. readahead
         range(217, 220), 221, 224, 225, 234,  # keys execve swapon swapoff remap_file_pages
         range(235, 240),  # mbind get_mempolicy set_mempolicy migrate_pages move_pages
