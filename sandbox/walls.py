@@ -70,7 +70,8 @@ ADVICE_NAMESPACES = (
     "Allow unprivileged user namespaces: `sysctl kernel.unprivileged_userns_clone=1` (Debian), "
     "`sysctl kernel.apparmor_restrict_unprivileged_userns=0` (Ubuntu), "
     "`sysctl user.max_user_namespaces=15000`; inside a container, "
-    "run it with a seccomp profile that admits clone, unshare, mount and pivot_root."
+    "run it with a seccomp profile that admits clone, unshare, mount and pivot_root, "
+    "and under no AppArmor profile that refuses mounts (Docker's own does: use native walls there)."
 )
 _ADVICE_KERNEL = "The walls need Linux 5.10 or newer on x86-64 or aarch64; elsewhere use the Docker backend."
 

@@ -41,7 +41,12 @@ def _docker_lack() -> str:
         answer = subprocess.run(["docker", "version"], capture_output=True, timeout=20, check=False)
     except subprocess.TimeoutExpired:
         return f"the Docker daemon did not answer within 20 s: {how}"
-    return "" if answer.returncode == 0 else f"no Docker daemon answers: {how}"
+    if answer.returncode != 0:
+        return f"no Docker daemon answers: {how}"
+    from rlvr_gym.sandbox import docker
+
+    lacking = [image for image in ("python", "sympy") if not docker.is_ready(image)]
+    return f"needs images of these sources: run rlvr-gym sandbox build {' '.join(lacking)}" if lacking else ""
 
 
 @functools.cache

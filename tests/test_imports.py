@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 HEAVY = ("torch", "transformers", "datasets", "docker", "sympy", "httpx", "jinja2", "rich", "ray", "trl")
 # What the walls run may import beside the standard library: sympy where its image holds it.
-WALLED = ("zygote.py", "walls.py", "wire.py", "seccomp.py", "children.py", "runners/*.py")
+WALLED = ("zygote.py", "walls.py", "wire.py", "seccomp.py", "children.py", "inside.py", "runners/*.py")
 
 
 def in_fresh_interpreter(code: str, *, cwd: Path = ROOT) -> str:
