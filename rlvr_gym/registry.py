@@ -87,7 +87,7 @@ def read_manifest(path: Path) -> Manifest:
     if data["entry"].count(":") != 1:
         raise BadTask(f"{path}: entry {data['entry']!r} is not of the form module:function")
     attacks, turns = data.get("attacks", "attacks.jsonl"), data.get("max_turns", 1)
-    if not isinstance(attacks, str) or Path(attacks).name != attacks:
+    if not isinstance(attacks, str) or attacks in ("", "..") or Path(attacks).name != attacks:
         raise BadTask(f"{path}: attacks must name a file beside the manifest, not {attacks!r}")
     if isinstance(turns, bool) or not isinstance(turns, int) or turns < 1:
         raise BadTask(f"{path}: max_turns must be a positive integer, not {turns!r}")
