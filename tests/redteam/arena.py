@@ -28,7 +28,7 @@ __all__ = [
 LIMITS = Limits(cpu_s=0.6, wall_s=2.0, memory_mb=256, output_kb=1024)
 MARK = "redteam"  # every file and socket that a hostile program tries to make has this in its name
 HONEST = "def solve(value):\n    return value[::-1]\n"
-HOST_S = 0.2  # CPU seconds that judging one response may take outside the walls, on a slow machine
+HOST_S = 1.0  # CPU seconds that judging one response may take outside the walls: floods took 2 to 5
 WORKER_MB = 160  # what a worker may grow to, whatever its children do
 _MAIN = "\nimport sys\nsys.stdout.write(str(solve(sys.stdin.readline().strip())) + '\\n')\n"
 _WORDS = ("abc", "red team", "hidden-4711")
