@@ -53,7 +53,8 @@ def test_gymnasium_finds_nothing_to_complain_about(sandbox: Sandbox, env_id: str
 def test_a_spec_makes_the_same_environment(env_id: str) -> None:
     """Options travel in the spec, through pickle too; the default spec is JSON."""
     name, value = ("window", 3) if "Curriculum" in env_id else ("level", 2)
-    env = gym.make(env_id, task_seed=9, **{name: value})
+    options: dict[str, Any] = {name: value}
+    env = gym.make(env_id, task_seed=9, **options)
     assert env.spec is not None
     assert env.spec.kwargs[name] == value
     shown = env.reset(seed=4)
@@ -202,7 +203,8 @@ def test_a_response_that_is_not_text_is_refused(sandbox: Sandbox, response: Any)
 )
 def test_an_odd_response_is_judged(sandbox: Sandbox, env_id: str, response: str) -> None:
     """Empty texts, NULs and lone surrogates earn 0 and have a verdict."""
-    env = gym.make(env_id, sandbox=sandbox, **({"start": 3} if "Curriculum" in env_id else {}))
+    options: dict[str, Any] = {"start": 3} if "Curriculum" in env_id else {}
+    env = gym.make(env_id, sandbox=sandbox, **options)
     env.reset(seed=0)
     _, reward, _, truncated, info = env.step(response)
     assert (reward, truncated) == (0.0, False)

@@ -50,7 +50,7 @@ def forget() -> Iterator[None]:
     yield
     for table, kept in ((registry._manifests, ours), (gym.registry, theirs)):
         for env_id in set(table) - set(kept):
-            del table[env_id]  # type: ignore[attr-defined]
+            del table[env_id]
 
 
 def write(folder: Path, **changes: Any) -> Path:

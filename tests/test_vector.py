@@ -54,7 +54,8 @@ def test_sixty_four_are_made_and_judged_in_one_batch(sandbox: Sandbox, env_id: s
     actions = [text if n % 2 else "no idea" for n, text in enumerate(solutions(envs))]
     assert envs.action_space.contains(tuple(actions))
     after, rewards, terminated, truncated, infos = envs.step(actions)
-    assert (rewards.dtype, rewards.shape) == (np.float64, (64,))
+    assert rewards.dtype == np.dtype(np.float64)
+    assert rewards.shape == (64,)
     assert rewards.tolist() == [float(n % 2) for n in range(64)]
     assert terminated.all()
     assert not truncated.any()
@@ -99,7 +100,8 @@ def test_gymnasiums_own_batch_does_the_same() -> None:
     theirs = SyncVectorEnv(
         [functools.partial(make_toy, max_turns=3) for _ in range(3)], autoreset_mode=AutoresetMode.SAME_STEP
     )
-    left, right = ours.reset(seed=1), theirs.reset(seed=1)
+    left: Any = ours.reset(seed=1)
+    right: Any = theirs.reset(seed=1)
     for step in range(7):
         assert left[0] == right[0]
         assert told(left[-1]) == told(right[-1])

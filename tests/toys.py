@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from rlvr_gym.env import Domain, TextEnv
@@ -65,7 +66,7 @@ def _remake(domain: Domain | None, options: dict[str, Any], **more: Any) -> Text
     return make_toy(domain, **{**options, **more})
 
 
-def table(levels: list[int | None]) -> TableSource:
+def table(levels: Sequence[int | None]) -> TableSource:
     """A table of tasks with these levels."""
     tasks = [Task(f"row-{n}", f"Repeat {n}.", f"{GOLD}{n}", level=level) for n, level in enumerate(levels)]
     return TableSource("table.jsonl", tasks)

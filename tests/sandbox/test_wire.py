@@ -115,7 +115,7 @@ SUBCLASSES: list[Any] = [
 ]  # fmt: skip
 FOREIGN: list[Any] = [
     object(), Exception("a"), print, int, Decimal(1), bytearray(b"a"), memoryview(b"a"), deque([1]), range(3),
-    UserDict({"a": 1}), (n for n in ()), {}.keys(), ..., NotImplemented,
+    UserDict({"a": 1}), iter(()), {}.keys(), ..., NotImplemented,
 ]  # fmt: skip
 
 
