@@ -17,18 +17,23 @@ PYTEST_ARGS ?=
 
 help:
 	@echo "make demo     install, evaluate six scripted policies on fresh tasks, write $(OUT)"
-	@echo "make test     install the tools, then lint, types, layers and unit below"
+	@echo "make test     install the tools, then lint, types, layers and unit below, all four whatever fails"
 	@echo "make lint     ruff: rules and format"
 	@echo "make types    mypy, strict"
 	@echo "make layers   import-linter: who may import whom"
 	@echo "make unit     pytest without network, GPU or Docker (PYTEST_ARGS=... adds arguments)"
-	@echo "make bench    checks per second of the sandbox, against a bare fork"
+	@echo "make bench    both benchmarks, quick: what a check costs, and a run of thousands with hostile ones"
 	@echo "make clean    remove .venv, caches and build folders"
 
 demo: $(VENV)/.core
 	$(BIN)/rlvr-gym demo --out $(OUT)
 
-test: lint types layers unit
+# Every step runs, so that a line too long does not hide a broken test; the end says which ones failed.
+STEPS := lint types layers unit
+test: $(VENV)/.dev
+	@failed=; for step in $(STEPS); do \
+		echo "== make $$step"; $(MAKE) --no-print-directory $$step || failed="$$failed $$step"; done; \
+	if [ -n "$$failed" ]; then echo "make test: failed:$$failed" >&2; exit 1; fi
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -44,7 +49,8 @@ unit: $(VENV)/.dev
 	$(BIN)/pytest -m "$(NEEDS_MORE)" $(PYTEST_ARGS)
 
 bench: $(VENV)/.core
-	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/sandbox.py --quick
+	$(BIN)/python benchmarks/soak.py --quick
 
 $(VENV)/.made:
 	@$(if $(PYTHON),:,echo "rlvr-gym needs Python 3.11 or newer and found none: install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1)
