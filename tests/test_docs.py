@@ -45,20 +45,39 @@ def run(command: list[str], cwd: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(4))
 def test_python_of_the_readme_runs(number: int, tmp_path: Path) -> None:
     """Each Python block of the README is a whole program that runs, warnings being errors."""
     found = blocks(ROOT / "README.md", "python")
-    assert len(found) == 3
+    assert len(found) == 4
     assert run([sys.executable, "-W", "error", "-c", found[number]], tmp_path).strip()
 
 
 def test_reward_function_of_the_readme_pays_what_the_comment_says(tmp_path: Path) -> None:
     """The comment beside the last print is what it prints."""
-    block = blocks(ROOT / "README.md", "python")[2]
+    block = blocks(ROOT / "README.md", "python")[3]
     comment = re.search(r"print\(.*\)  # (.*)$", block, re.MULTILINE)
     assert comment is not None
     assert run([sys.executable, "-c", block], tmp_path).strip() == comment[1]
+
+
+def test_reward_function_of_the_readme_reads_chat_completions(tmp_path: Path) -> None:
+    """A completion that is a list of messages pays as its last message does; prompts hold the instructions."""
+    more = """
+chats = [[{"role": "assistant", "content": text}] for text in (solved[0], "?")]
+print(reward(chats, [tasks[0].id] * 2), all(math.system in row["prompt"] for row in dataset))
+"""
+    block = blocks(ROOT / "README.md", "python")[3] + more
+    assert run([sys.executable, "-c", block], tmp_path).splitlines()[1:] == ["[1.0, 0.0] True"]
+
+
+def test_readme_names_every_command() -> None:
+    """Every command that `rlvr-gym --help` lists is in the README's table of commands."""
+    commands, _, _ = run(["rlvr-gym", "--help"], ROOT).partition("options:")
+    listed = set(re.findall(r"^    ([a-z]+)\b", commands, re.MULTILINE))
+    table = re.findall(r"^\| (`[^|]*) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(listed) >= 10
+    assert listed <= set(re.findall(r"`([a-z]+)[` ]", " ".join(table)))
 
 
 def test_commands_of_the_readme_judge_as_told(tmp_path: Path) -> None:
