@@ -264,7 +264,7 @@ class Mother:
         assert self._waiting is not None  # order() has set it
         control, theirs, out, out_write = self._waiting
         self._waiting = None
-        if not select.select([self._answers], [], [], _BIRTH_S)[0]:
+        if not self._answered():
             raise walls.WallError(
                 "a child's namespaces", errno.ETIMEDOUT, "The process that forks children is gone."
             )
@@ -276,6 +276,16 @@ class Mother:
         os.set_blocking(control, False)
         os.set_blocking(out, False)
         return Child(pid, control, out)
+
+    def _answered(self) -> bool:
+        """Wait for an answer while there is somebody to give it: sharing her descriptors hides her end."""
+        until = time.monotonic() + _BIRTH_S
+        while time.monotonic() < until:
+            if select.select([self._answers], [], [], 0.1)[0]:
+                return True
+            if os.waitpid(self.pid, os.WNOHANG)[0]:
+                return False
+        return False
 
 
 def _bear(orders: int, answers: int, child_main: Callable[[int, int], None]) -> None:

@@ -19,9 +19,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rlvr_gym.errors import SandboxError, SandboxUnavailable
+from rlvr_gym.errors import SandboxError, SandboxUnavailable, nearest
 from rlvr_gym.sandbox import wire
 from rlvr_gym.sandbox.backends import choose
+from rlvr_gym.sandbox.native import IMAGES
 from rlvr_gym.types import Ending, Job, Result
 
 __all__ = ["Sandbox", "default_sandbox"]
@@ -37,6 +38,19 @@ def _usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def check_job(index: int, job: Job) -> None:
+    """Raise SandboxError for a job that no worker could run: that is our mistake, never an answer's."""
+    runners = IMAGES.get(job.image, ([], []))[0]
+    if job.image in IMAGES and job.runner not in runners:
+        hint = nearest(job.runner, runners)
+        raise SandboxError(f"job {index}: image {job.image!r} has no runner {job.runner!r}{hint}")
+    inputs = job.payload.get("stdin") if job.runner == "python_program" else [""]
+    if not isinstance(inputs, list | tuple) or not inputs:
+        raise SandboxError(
+            f"job {index}: python_program needs a list of at least one text as payload['stdin']"
+        )
+
+
 class _Pending:
     """A job on its way: its place in the batch, its frame, how often it was tried."""
 
@@ -44,6 +58,7 @@ class _Pending:
 
     def __init__(self, index: int, job: Job) -> None:
         limits = job.limits
+        check_job(index, job)
         try:
             body = wire.encode(dict(job.payload), 64 << 20)
         except wire.WireError as error:
@@ -54,7 +69,7 @@ class _Pending:
         }  # fmt: skip
         self.index, self.job, self.attempts = index, job, 0
         self.frame = wire.frame(header, body)
-        children = max(1, len(job.payload["stdin"])) if job.runner == "python_program" else 1
+        children = len(job.payload["stdin"]) if job.runner == "python_program" else 1
         self.patience = children * (limits.wall_s + 6) + _GRACE_S
 
 
@@ -102,26 +117,24 @@ class _Worker:
         except BrokenPipeError:
             self.outbox.clear()  # reading will find the end of the stream
 
-    def receive(self) -> list[tuple[_Pending, dict[str, Any], bytes]] | None:
-        """Return the finished jobs that have arrived; None if the worker is gone or talks nonsense."""
+    def receive(self) -> tuple[list[tuple[_Pending, dict[str, Any], bytes]], bool]:
+        """Return the finished jobs that have arrived, and whether the worker is still of use."""
         data = os.read(self.source, 1 << 18)
-        if not data:
-            return None
         self.inbox += data
-        done = []
+        done: list[tuple[_Pending, dict[str, Any], bytes]] = []
         while len(self.inbox) >= 8:
             head, body = int.from_bytes(self.inbox[:4], "big"), int.from_bytes(self.inbox[4:8], "big")
             if len(self.inbox) < 8 + head + body:
                 break
             message = wire.split(bytes(self.inbox[: 8 + head + body]), head)
             del self.inbox[: 8 + head + body]
-            if "runs" not in message[0] or not self.held:
+            if not self.held or message[0].get("id") != self.held[0].index:
                 _log.warning("a sandbox worker failed: %s", message[0].get("fatal", "unexpected frame"))
-                return None
+                return done, False
             done.append((self.held.popleft(), *message))
             if self.held:
                 self.deadline = time.monotonic() + self.held[0].patience
-        return done
+        return done, bool(data)
 
     def close(self) -> None:
         self.process.kill()
@@ -191,7 +204,8 @@ class Sandbox:
             by_image.setdefault(job.image, deque()).append(_Pending(index, job))
         for image, pending in by_image.items():
             _Batch(self, image, pending, results).run()
-        return [result for result in results if result is not None]
+        missing = SandboxError("a job was lost on its way; this is a fault of the sandbox's pool")
+        return [missing if result is None else result for result in results]
 
     async def arun(self, jobs: Sequence[Job]) -> list[Result]:
         """Run jobs as `run` does, in a thread, without blocking the event loop."""
@@ -217,6 +231,10 @@ class Sandbox:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Sandbox, (self.backend, self.workers)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_free"):  # not where the constructor refused its arguments
+            self.close()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -252,13 +270,14 @@ class Sandbox:
 
     def give_back(self, image: str, worker: _Worker, broken: bool = False) -> None:
         """Return a worker; a broken one is ended, and room made for another."""
-        if broken or worker.held or self._closed:
+        with self._free:
+            keep = not (broken or worker.held or self._closed)
+            if keep:
+                self._idle.setdefault(image, []).append(worker)
+                self._free.notify()
+        if not keep:
             worker.close()
             self._forget(image, 1)
-            return
-        with self._free:
-            self._idle.setdefault(image, []).append(worker)
-            self._free.notify()
 
     def _forget(self, image: str, number: int) -> None:
         with self._free:
@@ -332,12 +351,11 @@ class _Batch:
             if worker is None:
                 self._flush(fd)
                 continue
-            done = worker.receive()
-            if done is None:
-                self._lose(worker, "died")
-                continue
+            done, useful = worker.receive()
             for pending, header, body in done:
                 self._results[pending.index] = _result(pending.job, header, body, self._profile)
+            if not useful:
+                self._lose(worker, "died")
         now = time.monotonic()
         for worker in list(self._workers.values()):
             if worker.held and now > worker.deadline:

@@ -196,7 +196,6 @@ def test_a_job_that_cannot_be_run_raises(
     assert doubled(sandbox.run([double(2)])[0]) == 4
 
 
-@pytest.mark.xfail(reason="the child of an unknown runner counts as a program that crashed", strict=False)
 @pytest.mark.parametrize(("runner", "image"), [("ruby_calls", "python"), ("symbolic", "python")])
 def test_an_unknown_runner_is_no_verdict_about_a_response(sandbox: Sandbox, runner: str, image: str) -> None:
     """A job for a runner that its image does not have is our mistake, and never an answer's."""
@@ -308,7 +307,6 @@ def test_a_job_whose_worker_dies_twice_has_no_result(fake: Callable[[], Sandbox]
     assert pool.run(acts("ok"))[0].value["n"] == 0
 
 
-@pytest.mark.xfail(reason="answers read together with a failure behind them are dropped", strict=False)
 def test_an_answer_in_front_of_a_failure_is_kept(fake: Callable[[], Sandbox]) -> None:
     """A worker that answers one job and gives up at the next, in one breath, loses neither."""
     results = fake().attempt(acts("fail behind", "ok", "ok"))

@@ -52,7 +52,7 @@ def itself(worker: int) -> int:
 
 
 # A worker notices that its mother is gone only when a birth takes too long.
-@pytest.mark.parametrize("victim", [itself, pytest.param(mother_of, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("victim", [itself, mother_of])
 def test_every_job_is_answered_once_when_a_process_is_killed(victim: Callable[[int], int]) -> None:
     """In the middle of a batch one process goes: the batch ends complete, in order, on a new worker."""
     with Sandbox("native", workers=2) as pool:
