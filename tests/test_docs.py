@@ -45,6 +45,18 @@ def run(command: list[str], cwd: Path) -> str:
     return done.stdout
 
 
+def write_linear(folder: Path, entry: str) -> None:
+    """Write the worked miniature into a folder, as the contributing page shows it but for its entry."""
+    page = ROOT / "CONTRIBUTING.md"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").touch()
+    for name, language in {"env.toml": "toml", "env.py": "python", "attacks.jsonl": "json"}.items():
+        (folder / name).write_text(blocks(page, language)[0], encoding="utf-8")
+    manifest = (folder / "env.toml").read_text(encoding="utf-8")
+    stated = re.sub(r"^entry = .*$", f'entry = "{entry}"', manifest, flags=re.MULTILINE)
+    (folder / "env.toml").write_text(stated, encoding="utf-8")
+
+
 @pytest.mark.parametrize("number", range(4))
 def test_python_of_the_readme_runs(number: int, tmp_path: Path) -> None:
     """Each Python block of the README is a whole program that runs, warnings being errors."""
@@ -108,15 +120,20 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_environment_of_the_contributing_page_earns_its_certificate(tmp_path: Path) -> None:
     """The worked miniature, written out as the page shows it, passes every check of `check_env`."""
-    page = ROOT / "CONTRIBUTING.md"
-    folder = tmp_path / "linear"
-    folder.mkdir()
-    (folder / "__init__.py").touch()
-    for name, language in {"env.toml": "toml", "env.py": "python", "attacks.jsonl": "json"}.items():
-        (folder / name).write_text(blocks(page, language)[0], encoding="utf-8")
+    write_linear(tmp_path / "linear", entry="rlvr_gym.envs.linear.env:domain")
     checks = json.loads(run([sys.executable, "-c", CERTIFICATE, str(tmp_path)], tmp_path))
     assert len(checks) >= 5
     assert [check for check in checks if not check[1]] == []
+
+
+def test_environment_of_another_package_is_checked_as_the_contributing_page_says(tmp_path: Path) -> None:
+    """The page's command prints a certificate without a failure for the miniature outside this package."""
+    write_linear(tmp_path / "my_package" / "linear", entry="my_package.linear.env:domain")
+    (tmp_path / "my_package" / "__init__.py").touch()
+    (command,) = blocks(ROOT / "CONTRIBUTING.md", "bash")
+    lines = run(["bash", "-euo", "pipefail", "-c", command], tmp_path).splitlines()
+    assert len(lines) >= 5
+    assert [line for line in lines if not line.startswith("ok ")] == []
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "examples").glob("*.py")))
