@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from typing import Any
 
 __all__ = ["environment_options", "parser"]
@@ -89,6 +90,7 @@ def parser() -> argparse.ArgumentParser:
     _add_eval(command("eval", "evaluate a policy and keep the record", _EVAL))
     check = command("check", "run the certificate that every environment must earn")
     check.add_argument("id", metavar="ID", help="environment id")
+    _add_manifest(check)
     _add_verify(command("verify", "judge a file of responses", _VERIFY))
     _add_recompute(command("recompute", "judge a record's responses again and compare every score"))
     report = command("report", "write one HTML page about one or more records")
@@ -138,17 +140,22 @@ def _add_eval(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the scores as JSON instead of a table")
     parser.add_argument("--no-resume", action="store_true", help="fail if DIR already holds a record")
     parser.add_argument("--retry-failed", action="store_true", help="ask again where there was no verdict")
-    parser.add_argument("--batch", type=_positive, default=64, help="responses at a time " + _DEFAULT)
+    parser.add_argument(
+        "--batch",
+        type=_positive,
+        default=64,
+        help="responses at a time; those of a server are kept as they arrive " + _DEFAULT,
+    )
     replay = parser.add_argument_group("for --policy replay")
     replay.add_argument("--responses", metavar="FILE", help="JSON lines with task_id and response")
     http = parser.add_argument_group("for --policy http (any server with OpenAI's chat completions)")
     http.add_argument("--base-url", metavar="URL", help="for instance http://127.0.0.1:8000/v1")
     http.add_argument("--model", metavar="NAME", help="as the server knows it")
-    http.add_argument("--api-key-env", metavar="VAR", default="OPENAI_API_KEY", help=_DEFAULT)
+    http.add_argument("--api-key-env", metavar="VAR", help="(default: OPENAI_API_KEY)")
     http.add_argument("--concurrency", type=_positive, default=8, help="requests in flight " + _DEFAULT)
-    http.add_argument("--temperature", type=float, default=1.0, help=_DEFAULT)
+    http.add_argument("--temperature", type=_temperature, default=1.0, help=_DEFAULT)
     http.add_argument("--max-tokens", type=_positive, help="most tokens of a response")
-    http.add_argument("--timeout", type=float, default=120.0, metavar="S", help="seconds " + _DEFAULT)
+    http.add_argument("--timeout", type=_timeout, default=120.0, metavar="S", help="seconds " + _DEFAULT)
     http.add_argument("--retries", type=_whole, default=5, help="after the first try " + _DEFAULT)
 
 
@@ -163,11 +170,13 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--option", action="append", type=_option, default=[], metavar="KEY=VALUE", help=_OPTION
     )
+    _add_manifest(parser)
 
 
 def _add_recompute(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("dir", metavar="DIR", help="folder that eval wrote")
     parser.add_argument("--data", metavar="FILE", help="where the task rows lie now, if they moved")
+    _add_manifest(parser)
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
@@ -201,6 +210,17 @@ def _add_draw(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--option", action="append", type=_option, default=[], metavar="KEY=VALUE", help=_OPTION
     )
+    _add_manifest(parser)
+
+
+def _add_manifest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--manifest",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="env.toml of an environment outside the package, to register first; may be repeated",
+    )
 
 
 _OPTION = "any other option of the environment; VALUE is JSON, or else taken as text"
@@ -231,3 +251,24 @@ def _whole(text: str) -> int:
     if number < 0:
         raise argparse.ArgumentTypeError(f"must not be negative: {text}")
     return number
+
+
+def _timeout(text: str) -> float:
+    seconds = _number(text)
+    if not 0 < seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"must be above 0 and at most 86400 seconds, not {text}")
+    return seconds
+
+
+def _temperature(text: str) -> float:
+    temperature = _number(text)
+    if not 0 <= temperature < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a finite number of at least 0, not {text}")
+    return temperature
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}") from error

@@ -8,19 +8,17 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlvr_gym.arguments import environment_options, parser
-from rlvr_gym.console import printable, progress_bar
+from rlvr_gym.console import Sparing, lines_of, printable, progress_bar
 from rlvr_gym.errors import RlvrError, UnknownEnv
 
 if TYPE_CHECKING:
-    from rlvr_gym.env import Domain
     from rlvr_gym.evaluation.summary import Summary
-    from rlvr_gym.policies.base import Policy
 
 __all__ = ["main"]
 
@@ -46,17 +44,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     with _log_to_stderr():
         try:
-            return _COMMANDS[chosen.command](chosen)
-        except RlvrError as error:
-            _say(str(error))
-            return USAGE if isinstance(error, UnknownEnv) else FAILED
+            status = _run(chosen)
+            sys.stdout.flush()
+            return status
         except BrokenPipeError:
             # The reader has seen enough; the interpreter must not complain about it when it ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return FAILED
         except KeyboardInterrupt:
-            _say("interrupted; an evaluation goes on where it was when the same command is run again")
+            _say("interrupted")
             return _INTERRUPTED
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from rlvr_gym.choices import register_manifests
+
+    try:
+        register_manifests(getattr(chosen, "manifest", []))
+        return _COMMANDS[chosen.command](chosen)
+    except RlvrError as error:
+        _say(str(error))
+        return USAGE if isinstance(error, UnknownEnv) else FAILED
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -76,11 +84,14 @@ def _list(arguments: argparse.Namespace) -> int:
 def _show(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
+    from rlvr_gym.choices import check_options, chosen_split, own_options
     from rlvr_gym.registry import find, load
 
     manifest = find(arguments.id)
-    domain = load(arguments.id, **environment_options(arguments))
-    split = _split(arguments.split, domain)
+    options = environment_options(arguments)
+    check_options(arguments.id, options)
+    domain = load(arguments.id, **options)
+    split = chosen_split(arguments.split, domain)
     task = domain.source.task(split, arguments.seed, arguments.index)
     size = domain.source.size(split)
     facts = {
@@ -91,6 +102,7 @@ def _show(arguments: argparse.Namespace) -> int:
         "splits": ", ".join(domain.source.splits),
         "tasks": "without end" if size is None else str(size),
         "limits": ", ".join(f"{name} {value:g}" for name, value in asdict(manifest.limits).items()),
+        "options": ", ".join(f"{name}={value!r}" for name, value in own_options(arguments.id).items()),
         "task": task.id,
     }
     for name, value in facts.items():
@@ -102,29 +114,20 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _eval(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.evaluation.folder import check_page
     from rlvr_gym.evaluation.report import load_record, write_report
-    from rlvr_gym.evaluation.runner import evaluate, load_subject
 
-    options = environment_options(arguments)
-    subject = load_subject(arguments.id, options)
-    policy = _policy(arguments, subject.domain)
-    with progress_bar(f"{arguments.id} {policy.name}") as progress:
-        summary = evaluate(
-            arguments.id,
-            policy,
-            n=arguments.n,
-            k=arguments.k,
-            seed=arguments.seed,
-            split=_split(arguments.split, subject.domain),
-            out=arguments.out,
-            options=options,
-            resume=not arguments.no_resume,
-            retry_failed=arguments.retry_failed,
-            batch=arguments.batch,
-            progress=progress,
-            problem=_say,
-            subject=subject,
+    if arguments.html:
+        check_page(Path(arguments.html))
+    done: list[int] = []
+    try:
+        summary = _evaluated(arguments, done)
+    except KeyboardInterrupt:
+        kept = (
+            f"{done[0]} of {done[1]} responses are kept in {arguments.out}" if done else "none was asked for"
         )
+        _say(f"interrupted; {kept}; run the same command again to go on")
+        return _INTERRUPTED
     if arguments.json:
         print(json.dumps(summary.to_json()))
     else:
@@ -133,6 +136,42 @@ def _eval(arguments: argparse.Namespace) -> int:
         _say(f"wrote {write_report([load_record(arguments.out)], arguments.html)}")
     _say(f"the record is in {arguments.out}")
     return _incomplete([summary])
+
+
+def _evaluated(arguments: argparse.Namespace, done: list[int]) -> Summary:
+    """Evaluate; `done` gets how many responses are in the record, and of how many."""
+    from rlvr_gym.choices import check_options, chosen_policy, chosen_split
+    from rlvr_gym.evaluation.runner import evaluate, load_subject
+
+    options = environment_options(arguments)
+    check_options(arguments.id, options)
+    subject = load_subject(arguments.id, options)
+    policy = chosen_policy(arguments, subject.domain)
+    with (
+        progress_bar(f"{arguments.id} {policy.name}") as progress,
+        closing(Sparing(_say)) as problem,
+    ):
+
+        def count(now: int, total: int) -> None:
+            done[:] = now, total
+            progress(now, total)
+
+        return evaluate(
+            arguments.id,
+            policy,
+            n=arguments.n,
+            k=arguments.k,
+            seed=arguments.seed,
+            split=chosen_split(arguments.split, subject.domain),
+            out=arguments.out,
+            options=options,
+            resume=not arguments.no_resume,
+            retry_failed=arguments.retry_failed,
+            batch=arguments.batch,
+            progress=count,
+            problem=problem,
+            subject=subject,
+        )
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -151,12 +190,14 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.choices import check_options
     from rlvr_gym.evaluation.runner import load_subject
     from rlvr_gym.evaluation.verify import verify
 
     options = dict(arguments.option)
     if arguments.tasks is not None:
         options["data"] = arguments.tasks
+    check_options(arguments.id, options)
     subject = load_subject(arguments.id, options)
     failures: list[str] = []
 
@@ -165,11 +206,14 @@ def _verify(arguments: argparse.Namespace) -> int:
         _say(message)
 
     name = "standard input" if arguments.responses == "-" else arguments.responses
-    with _lines(arguments.responses) as lines:
-        for row in verify(subject, lines, name=name, sandbox=None, problem=problem):
-            if row["reward"] is None:
-                problem(f"no verdict for task {row['task_id']!r}: {row['feedback']}")
-            print(json.dumps(row))
+    judged = 0
+    for row in verify(subject, lines_of(arguments.responses), name=name, sandbox=None, problem=problem):
+        if row["reward"] is None:
+            problem(f"no verdict for task {row['task_id']!r}: {row['feedback']}")
+        print(json.dumps(row))
+        judged += 1
+    if not (judged or failures):
+        problem(f"{name} holds no response")
     return FAILED if failures else OK
 
 
@@ -235,48 +279,21 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 
 
-def _policy(arguments: argparse.Namespace, domain: Domain) -> Policy:
-    from rlvr_gym.errors import nearest
-    from rlvr_gym.policies import SCRIPTED, HttpPolicy, ReplayPolicy, scripted
-
-    if arguments.policy == "replay":
-        if arguments.responses is None:
-            raise UnknownEnv("--policy replay needs --responses FILE")
-        return ReplayPolicy(arguments.responses)
-    if arguments.policy == "http":
-        if arguments.base_url is None or arguments.model is None:
-            raise UnknownEnv("--policy http needs --base-url URL and --model NAME")
-        return HttpPolicy(
-            arguments.base_url,
-            arguments.model,
-            api_key_env=arguments.api_key_env,
-            concurrency=arguments.concurrency,
-            temperature=arguments.temperature,
-            max_tokens=arguments.max_tokens,
-            timeout_s=arguments.timeout,
-            retries=arguments.retries,
-        )
-    if arguments.policy not in SCRIPTED:
-        names = (*SCRIPTED, "http", "replay")
-        raise UnknownEnv(f"unknown policy {arguments.policy!r}{nearest(arguments.policy, names)}")
-    return scripted(arguments.policy, domain)
-
-
-def _split(wanted: str | None, domain: Domain) -> str:
-    if wanted is not None:
-        return wanted
-    return "fresh" if "fresh" in domain.source.splits else domain.source.splits[0]
-
-
-def _incomplete(summaries: Iterable[Summary]) -> int:
+def _incomplete(summaries: Sequence[Summary]) -> int:
     """Say what is missing from the scores; what has no score is a failure of the run, not of the policy."""
-    errors = sum(summary.errors for summary in summaries)
-    unjudged = sum(summary.no_verdict for summary in summaries)
-    if errors:
-        _say(f"{errors} requests got no response; --retry-failed asks for them again")
-    if unjudged:
-        _say(f"{unjudged} responses got no verdict; --retry-failed judges them again")
-    return FAILED if errors or unjudged else OK
+    for summary in summaries:
+        total = summary.judged + summary.no_verdict + summary.errors
+        if summary.errors:
+            _say(
+                f"{summary.errors} of {total} requests got no response; most often: {summary.error}; "
+                "--retry-failed asks for them again"
+            )
+        if summary.no_verdict:
+            _say(f"{summary.no_verdict} responses got no verdict; --retry-failed judges them again")
+        if summary.cut_off:
+            cut = f"{summary.cut_off} of {total - summary.errors} responses were cut off at max tokens"
+            _say(f"{cut}; raise --max-tokens")
+    return FAILED if any(summary.errors or summary.no_verdict for summary in summaries) else OK
 
 
 def _print_table(summaries: Sequence[Summary]) -> None:
@@ -286,28 +303,25 @@ def _print_table(summaries: Sequence[Summary]) -> None:
 
 
 @contextmanager
-def _lines(path: str) -> Iterator[Iterable[bytes]]:
-    if path == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        with Path(path).open("rb") as file:
-            yield file
-    except OSError as error:
-        raise RlvrError(f"cannot read responses from {path}: {error.strerror or error}") from error
-
-
-@contextmanager
 def _log_to_stderr() -> Iterator[None]:
     """Send the library's warnings to standard error for as long as a command runs."""
     logger = logging.getLogger("rlvr_gym")
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("rlvr-gym: %(message)s"))
-    logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
+    with closing(Sparing(_say)) as say:
+        handler = _Said(say)
+        logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+
+
+class _Said(logging.Handler):
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self._say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._say(record.getMessage())
 
 
 def _say(message: str) -> None:

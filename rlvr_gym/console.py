@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from rlvr_gym.errors import RlvrError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -14,9 +19,11 @@ if TYPE_CHECKING:
     from rlvr_gym.evaluation.statistics import Estimate
     from rlvr_gym.evaluation.summary import Summary
 
-__all__ = ["printable", "progress_bar", "results_table", "table_console"]
+__all__ = ["Sparing", "lines_of", "printable", "progress_bar", "results_table", "table_console"]
 
 _WIDTH_OF_FILES = 150  # columns: a terminal's default would fold a table that goes to a file
+_MOST_ALIKE = 10
+_KIND = 24  # characters by which messages are told apart
 
 
 def table_console() -> Console:
@@ -81,10 +88,48 @@ def printable(text: str) -> str:
     return kept.encode(encoding, "backslashreplace").decode(encoding)
 
 
+class Sparing:
+    """Hands messages on until ten of one kind have come, then counts them.
+
+    Two messages are of one kind if they begin alike, numbers apart.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._counts: Counter[str] = Counter()
+
+    def __call__(self, message: str) -> None:
+        """Say the message, unless there were enough like it."""
+        kind = re.sub(r"\d+", "", message)[:_KIND]
+        self._counts[kind] += 1
+        if self._counts[kind] <= _MOST_ALIKE:
+            self._say(message)
+
+    def close(self) -> None:
+        """Say how many messages were not said."""
+        for kind, count in self._counts.items():
+            if count > _MOST_ALIKE:
+                self._say(f'and {count - _MOST_ALIKE} more like "{kind}..."')
+        self._counts.clear()
+
+
+def lines_of(path: str) -> Iterator[bytes]:
+    """Yield the lines of a file, or of standard input for "-". Raises RlvrError where they cannot be read."""
+    piped = path == "-"
+    try:
+        with nullcontext(sys.stdin.buffer) if piped else Path(path).open("rb") as source:
+            while line := source.readline():
+                yield line
+    except OSError as error:
+        raise RlvrError(f"cannot read responses from {path}: {error.strerror or error}") from error
+
+
 def _outcomes(summary: Summary) -> str:
     counts = [f"{count} {name}" for name, count in summary.outcomes.items()]
     if summary.errors:
         counts.append(f"{summary.errors} without a response")
+    if summary.cut_off:
+        counts.append(f"{summary.cut_off} cut off")
     return ", ".join(counts)
 
 

@@ -77,10 +77,16 @@ def nearest(word: str, valid: Iterable[object]) -> str:
         valid: what would have been accepted; at most 12 are listed.
     Returns: a phrase to append to an error message; empty if nothing is valid.
     """
-    words = [str(item) for item in valid]
+    items = {str(item): item for item in valid}
+    words = list(items)
     if not words:
         return ""
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.4)
-    hint = f"; did you mean {close[0]!r}?" if close else ";"
+    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    hint = f"; did you mean {_shown(items[close[0]])}?" if close else ";"
     shown = ", ".join(words[:12]) + (", ..." if len(words) > 12 else "")
     return f"{hint} valid: {shown}"
+
+
+def _shown(item: object) -> str:
+    """Return a valid word as its user would write it; what is no text says so, for "3" is not 3."""
+    return repr(item) if isinstance(item, str) else f"{item!r} ({type(item).__name__})"

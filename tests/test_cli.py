@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,6 +83,12 @@ def test_show_shows_a_task_and_never_its_reference(run, env_id: str) -> None:
         (["eval", MATH, "--policy", "http", "--out", "x"], "--base-url"),
         (["eval", MATH, "--policy", "replay", "--out", "x"], "--responses"),
         (["eval", MATH], "--policy"),
+        (["show", MATH, "--option", 'split="train"'], "it is set by --split"),
+        (["show", MATH, "--option", 'level="3"'], "unknown level '3' of rlvr/Math-v0; did you mean 3 (int)?"),
+        (["eval", MATH, "--policy", "http", "--out", "x", "--timeout", "nan"], "above 0 and at most 86400"),
+        (["eval", MATH, "--policy", "http", "--out", "x", "--timeout", "soon"], "must be a number"),
+        (["eval", MATH, "--policy", "http", "--out", "x", "--temperature", "nan"], "at least 0"),
+        (["eval", MATH, "--policy", "http", "--out", "x", "--temperature=-1"], "at least 0"),
         (["eval", MATH, "--policy", "empty", "--out", "x", "--n", "0"], "at least 1"),
         (["evla"], "invalid choice"),
         ([], "COMMAND"),
@@ -137,14 +146,206 @@ def test_eval_asks_a_server_and_reports_what_it_could_not_get(run, tmp_path: Pat
     task = rlvr_gym.load(CODE).source.task("fresh", 0, 0)
     right = rlvr_gym.load(CODE).oracle(task)
     command = ["eval", CODE, "--policy", "http", "--model", "stub", "--n", "1", "--retries", "0", "--json"]
-    with chat_server(lambda number, body: completion(right) if number else Reply({}, 400)) as served:
+    with chat_server(
+        lambda number, body: completion(right) if number else Reply({"error": {"message": "too busy"}}, 503)
+    ) as served:
         first = run(*command, "--base-url", served.url, "--out", tmp_path)
         assert first.status == 1
         assert json.loads(first.out)["errors"] == 1
+        assert "1 of 1 requests got no response; most often: " in first.err
+        assert "503 Service Unavailable: too busy" in first.err
         assert "--retry-failed" in first.err
         second = run(*command, "--base-url", served.url, "--out", tmp_path, "--retry-failed")
     assert second.status == 0
     assert json.loads(second.out)["reward"]["mean"] == 1.0
+
+
+def test_a_server_that_refuses_everything_ends_the_evaluation_at_once(run, tmp_path: Path) -> None:
+    """A wrong key: one batch, one message, nothing recorded; with the right model the folder is free."""
+
+    def answer(number: int, body: dict) -> Reply:
+        if body["model"] == "right":
+            return completion("")
+        return Reply({"error": {"message": "Incorrect API key provided", "code": "x"}}, 401)
+
+    command = ["eval", CODE, "--policy", "http", "--n", "20", "--batch", "4", "--json", "--out", tmp_path]
+    with chat_server(answer) as served:
+        command += ["--base-url", served.url]
+        first = run(*command, "--model", "wrong", "--concurrency", "2")
+        assert first.status == 1
+        assert first.out == ""
+        assert "401 Unauthorized: Incorrect API key provided" in first.err
+        assert len(served.requests) < 10
+        second = run(*command, "--model", "right")
+    assert second.status == 0, second.err
+    assert json.loads(second.out)["judged"] == 20
+
+
+def test_ctrl_c_keeps_every_answer_and_ends_soon(tmp_path: Path) -> None:
+    """Three answers came, the rest hang: they are kept, the exit is 130, and one line says how to go on."""
+    free = threading.Event()
+
+    def answer(number: int, body: dict) -> Reply:
+        if number >= 3:
+            free.wait(30)
+        return completion("")
+
+    command = [sys.executable, "-m", "rlvr_gym.cli", "eval", CODE, "--policy", "http", "--model", "m"]
+    record = tmp_path / "transcripts.jsonl"
+    with chat_server(answer) as served:
+        command += ["--base-url", served.url, "--n", "9", "--out", str(tmp_path), "--concurrency", "3"]
+        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as child:
+            deadline = time.monotonic() + 30
+            while time.monotonic() < deadline:
+                if record.exists() and record.read_bytes().count(b"\n") == 3:
+                    break
+                time.sleep(0.05)
+            start = time.monotonic()
+            child.send_signal(signal.SIGINT)
+            _, said = child.communicate(timeout=30)
+            took = time.monotonic() - start
+        free.set()
+    assert child.returncode == 130
+    assert took < 5
+    assert said == (
+        f"rlvr-gym: interrupted; 3 of 9 responses are kept in {tmp_path}; run the same command again to go on\n"
+    )
+    assert record.read_bytes().count(b"\n") == 3
+
+
+def test_responses_cut_off_at_max_tokens_are_counted_and_told(run, tmp_path: Path) -> None:
+    """In the message, the scores, the table and the page; recompute confirms the count."""
+    page = tmp_path / "page.html"
+    command = ["eval", CODE, "--policy", "http", "--model", "m", "--n", "4", "--out", tmp_path / "r"]
+    with chat_server(lambda number, body: completion("x", finish_reason="length")) as served:
+        said = run(*command, "--base-url", served.url, "--html", page)
+    assert said.status == 0, said.err
+    assert "4 of 4 responses were cut off at max tokens; raise --max-tokens" in said.err
+    assert "4 cut off" in said.out
+    assert json.loads((tmp_path / "r" / "scores.json").read_text())["cut_off"] == 4
+    assert ">cut off</th>" in page.read_text()
+    assert run("recompute", tmp_path / "r").status == 0
+
+
+def test_a_key_variable_that_is_named_but_not_set_is_told(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A typo in the name would otherwise look like a wrong key."""
+    monkeypatch.delenv("MY_KEY", raising=False)
+    command = ["eval", CODE, "--policy", "http", "--model", "m", "--n", "1", "--api-key-env", "MY_KEY"]
+    with chat_server(lambda number, body: completion("")) as served:
+        said = run(*command, "--base-url", served.url, "--out", tmp_path)
+    assert "MY_KEY is not set" in said.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["eval", CODE, "--policy", "empty", "--n", "1", "--out", "{file}"],
+        ["eval", CODE, "--policy", "empty", "--n", "1", "--out", "{file}/below"],
+        ["eval", CODE, "--policy", "empty", "--n", "1", "--out", "/proc/none"],
+        ["eval", CODE, "--policy", "empty", "--n", "1", "--out", "/dev/null"],
+        ["eval", CODE, "--policy", "empty", "--n", "1", "--out", "{new}", "--html", "{file}/page.html"],
+        ["eval", CODE, "--policy", "empty", "--n", "1", "--out", "{new}", "--html", "{folder}"],
+        ["demo", "--n", "1", "--out", "{file}"],
+    ],
+)
+def test_a_place_that_cannot_be_written_is_named_before_any_work(
+    run, arguments: list[str], tmp_path: Path
+) -> None:
+    """One line, exit 1, no record."""
+    (tmp_path / "file").write_text("kept")
+    places = {"file": tmp_path / "file", "new": tmp_path / "new", "folder": tmp_path}
+    said = run(*(argument.format(**places) for argument in arguments))
+    assert said.status == 1
+    assert "cannot write the" in said.err
+    assert not (tmp_path / "new").exists()
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_page_cannot_be_written_over_a_folder(run, tmp_path: Path) -> None:
+    """`report` says so in one line."""
+    assert run("eval", CODE, "--policy", "empty", "--n", "1", "--out", tmp_path / "r").status == 0
+    said = run("report", tmp_path / "r", "--html", tmp_path)
+    assert said.status == 1
+    assert f"cannot write the page {tmp_path}" in said.err
+
+
+def test_show_lists_the_options_that_messages_send_people_to(run) -> None:
+    """Name and default, the environment's own alone."""
+    options = next(line for line in run("show", MATH).out.splitlines() if line.startswith("options:"))
+    assert "level=None" in options
+    assert "limits" not in options
+
+
+def test_a_flood_of_bad_rows_is_cut_short(run, tmp_path: Path) -> None:
+    """Ten messages, then how many more there were."""
+    rows = lines(tmp_path / "tasks.jsonl", *[{"id": f"x{n}"} for n in range(300)], calls_row(1))
+    said = run("show", CODE, "--data", rows)
+    assert said.status == 0, said.err
+    assert len(said.err.splitlines()) == 11
+    assert "and 290 more like" in said.err.splitlines()[-1]
+
+
+def test_an_environment_outside_the_package_is_registered_by_its_manifest(tmp_path: Path) -> None:
+    """With its folder in PYTHONPATH it is there; without, the message says what is missing."""
+    (tmp_path / "toyenv.py").write_text(
+        "from tests.evaluation.subjects import echo_subject\n"
+        "def domain(*, broken: tuple = ()):\n    return echo_subject(broken).domain\n"
+    )
+    texts = {"id": "lab/Echo-v0", "entry": "toyenv:domain", "title": "t", "licence": "l", "provenance": "p"}
+    manifest = tmp_path / "env.toml"
+    manifest.write_text("".join(f'{k} = "{v}"\n' for k, v in {**texts, "canary": "c"}.items()))
+    command = [sys.executable, "-m", "rlvr_gym.cli", "show", "lab/Echo-v0", "--manifest", str(manifest)]
+    for path, status, message in ((str(tmp_path), 0, ""), ("", 1, "toyenv must be importable")):
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=60,
+            check=False,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        assert done.returncode == status, done.stderr
+        assert message in done.stderr
+        assert ("options:    broken=()" in done.stdout) == (status == 0)
+
+
+def test_a_reader_of_verdicts_that_stops_early_is_not_the_file_s_fault(tmp_path: Path) -> None:
+    """`verify | head -1` ends quietly."""
+    tasks = lines(tmp_path / "tasks.jsonl", calls_row(1))
+    responses = lines(tmp_path / "r.jsonl", *[{"task_id": "add/1", "response": ""}] * 3)
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "rlvr_gym.cli", "verify", CODE, "--tasks", str(tasks), "--responses"]
+    done = subprocess.run(
+        [*command, str(responses)], stdout=writer, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_verify_says_that_a_file_holds_no_response(run, tmp_path: Path) -> None:
+    """An empty file is no success."""
+    tasks = lines(tmp_path / "tasks.jsonl", calls_row(1))
+    said = run("verify", CODE, "--tasks", tasks, "--responses", lines(tmp_path / "r.jsonl", ""))
+    assert (said.status, said.out) == (1, "")
+    assert "r.jsonl holds no response" in said.err
+
+
+def test_data_may_move_between_runs_and_before_a_recompute(run, tmp_path: Path) -> None:
+    """The content decides, not the path; where the file is gone, the message names --data."""
+    old = lines(tmp_path / "old.jsonl", calls_row(1), calls_row(2))
+    command = ["eval", CODE, "--policy", "empty", "--n", "2", "--out", tmp_path / "r"]
+    assert run(*command, "--data", old).status == 0
+    new = old.rename(tmp_path / "new.jsonl")
+    resumed = run(*command, "--data", new)
+    assert resumed.status == 0, resumed.err
+    lost = run("recompute", tmp_path / "r")
+    assert lost.status == 1
+    assert "--data FILE" in lost.err
+    assert run("recompute", tmp_path / "r", "--data", new).status == 0
 
 
 def calls_row(number: int) -> dict[str, object]:

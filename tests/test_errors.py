@@ -40,8 +40,9 @@ def test_the_drawing_names_every_error() -> None:
         ("rlvr/Maths-v0", ["rlvr/Code-v0", "rlvr/Math-v0"], "; did you mean 'rlvr/Math-v0'?"),
         ("trian", ["train", "held"], "; did you mean 'train'? valid: train, held"),
         ("zzz", ["train", "held"], "; valid: train, held"),
+        ("mylab/Foo-v0", ["rlvr/Code-v0", "rlvr/Math-v0"], "; valid: rlvr/Code-v0"),
         ("x", [], ""),
-        ("3", range(1, 6), "; did you mean '3'? valid: 1, 2, 3, 4, 5"),
+        ("3", range(1, 6), "; did you mean 3 (int)? valid: 1, 2, 3, 4, 5"),
     ],
 )
 def test_hint_names_the_nearest_word(word: str, valid: list[object], hint: str) -> None:

@@ -89,12 +89,23 @@ class RunManifest:
         """Return the fields as JSON-ready data."""
         return asdict(self)
 
+    @property
+    def draw_options(self) -> dict[str, Any]:
+        """The options that decide what is drawn: of data whose content is known, the path does not."""
+        known = self.data_sha256 is not None
+        return {name: value for name, value in self.options.items() if not (known and name == "data")}
+
+    def changed(self, other: RunManifest) -> list[str]:
+        """Return the fields in which the other would give other scores; machine and time do not count."""
+        names = [field.name for field in fields(self) if field.name not in _CIRCUMSTANCES]
+        plain = [name for name in names if name != "options" and getattr(self, name) != getattr(other, name)]
+        return plain + ["options"] * (self.draw_options != other.draw_options)
+
     def differences(self, other: RunManifest) -> list[str]:
-        """Say where the other would give other scores; machine and time do not count."""
+        """Say field by field what `changed`."""
         return [
-            f"{field.name} was {getattr(self, field.name)!r} and is {getattr(other, field.name)!r}"
-            for field in fields(self)
-            if field.name not in _CIRCUMSTANCES and getattr(self, field.name) != getattr(other, field.name)
+            f"{name} was {getattr(self, name)!r} and is {getattr(other, name)!r}"
+            for name in self.changed(other)
         ]
 
 

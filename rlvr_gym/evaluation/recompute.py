@@ -46,7 +46,7 @@ def recompute(
     if data is not None:
         manifest = replace(manifest, options={**manifest.options, "data": data})
     scores = _read_scores(base / "scores.json")
-    chosen = subject or load_subject(manifest.env_id, manifest.options, sandbox)
+    chosen = subject or _subject(manifest, sandbox)
     differences = _circumstances(manifest, chosen)
     # A task that cannot be made was left out then as well: its rows, if there are any, have no partner.
     tasks = draw(chosen.domain, manifest.n, split=manifest.split, seed=manifest.seed, report=_log.warning)
@@ -63,6 +63,16 @@ def recompute(
     )
     again = json.loads(json.dumps(summary.to_json()))
     return differences + _compared("scores", scores, again)
+
+
+def _subject(manifest: RunManifest, sandbox: Sandbox | None) -> Subject:
+    try:
+        return load_subject(manifest.env_id, manifest.options, sandbox)
+    except BadTask as error:
+        path = manifest.options.get("data")
+        if manifest.data_sha256 is None or not isinstance(path, str) or Path(path).is_file():
+            raise
+        raise BadTask(f"{error}; if the task rows moved, say where they lie now: --data FILE") from error
 
 
 def _circumstances(manifest: RunManifest, subject: Subject) -> list[str]:

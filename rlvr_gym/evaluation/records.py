@@ -109,11 +109,16 @@ def read_rows(path: Path, problem: Callable[[str], None]) -> dict[Key, Row]:
         path: of the JSON lines; a missing file holds no rows.
         problem: told about every line left out, with file and line.
     Returns: the rows by key, in the order of the file; of two rows with one key the first.
+    Raises: BadTask: if the file is there but the system cannot read it.
     """
     rows: dict[Key, Row] = {}
     if not path.exists():
         return rows
-    with path.open("rb") as file:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise BadTask(f"cannot read the transcript {path}: {error.strerror or error}") from error
+    with file:
         for number, line in enumerate(file, 1):
             if not line.endswith(b"\n"):
                 problem(f"{path}:{number}: the last line is torn; its response will be asked for again")

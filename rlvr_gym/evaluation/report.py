@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rlvr_gym.errors import BadTask
+from rlvr_gym.errors import BadTask, RlvrError
+from rlvr_gym.evaluation.folder import check_page
 from rlvr_gym.evaluation.manifest import RunManifest, read_manifest
 from rlvr_gym.evaluation.plots import Board, boards
 from rlvr_gym.evaluation.records import Row, read_rows
@@ -60,10 +61,14 @@ def load_record(folder: str | Path) -> Record:
 
 
 def write_report(records: Sequence[Record], path: str | Path, *, title: str = "rlvr-gym evaluation") -> Path:
-    """Render the page and write it. Returns: its path."""
+    """Render the page and write it. Returns: its path. Raises: RlvrError: if it cannot be written."""
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(render(records, title=title), encoding="utf-8", errors="replace")
+    check_page(target)
+    page = render(records, title=title)
+    try:
+        target.write_text(page, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise RlvrError(f"cannot write the page {target}: {error.strerror or error}") from error
     return target
 
 
@@ -96,7 +101,7 @@ def _environments(records: Sequence[Record]) -> list[dict[str, Any]]:
     found: dict[str, list[Record]] = {}
     for record in records:
         plan = record.manifest
-        drawn = [plan.env_id, plan.options, plan.split, plan.seed, plan.n, plan.k]
+        drawn = [plan.env_id, plan.draw_options, plan.data_sha256, plan.split, plan.seed, plan.n, plan.k]
         found.setdefault(json.dumps(drawn, sort_keys=True), []).append(record)
     return [
         {
@@ -105,8 +110,33 @@ def _environments(records: Sequence[Record]) -> list[dict[str, Any]]:
             "board": _board(group),
             "samples": [(record, _samples(record.rows)) for record in group],
         }
-        for group in found.values()
+        for group in map(_named, found.values())
     ]
+
+
+def _named(group: Sequence[Record]) -> list[Record]:
+    """Give the records of one policy names that tell them apart: by their settings, else by their folders."""
+    settings = [_settings(record) for record in group]
+    named = []
+    for record, own in zip(group, settings, strict=True):
+        name = record.summary.policy
+        twins = [
+            (other, set(theirs))
+            for other, theirs in zip(group, settings, strict=True)
+            if other is not record and other.summary.policy == name
+        ]
+        if twins:
+            differing = [item for item in own if any(item not in theirs for _, theirs in twins)]
+            if any(set(own) == theirs for _, theirs in twins):
+                differing = [record.folder]
+            name = f"{name} ({', '.join(differing) or record.folder})"
+        named.append(replace(record, summary=replace(record.summary, policy=name)))
+    return named
+
+
+def _settings(record: Record) -> list[str]:
+    policy = record.manifest.policy
+    return [f"{name} {value}" for name, value in policy.items() if name not in ("name", "kind")]
 
 
 def _board(group: Sequence[Record]) -> Board:

@@ -1,24 +1,24 @@
 """Evaluates a policy: draws tasks, asks for samples, judges them, keeps every line, resumes after a fall.
 
 OUT/manifest.json      what was evaluated; a run resumes only where this still holds
-OUT/transcripts.jsonl  one line for each (task, sample), flushed with its batch; sorted at the end
+OUT/transcripts.jsonl  one line for each (task, sample), flushed as they are judged; sorted at the end
 OUT/scores.json        the summary, a pure function of the transcript
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rlvr_gym.env import Domain, judge, messages
-from rlvr_gym.errors import AdapterError, BadTask, CheckerError, RlvrError
-from rlvr_gym.evaluation.manifest import RunManifest, read_manifest
+from rlvr_gym.errors import BadTask, CheckerError, RlvrError
+from rlvr_gym.evaluation.asking import answers
+from rlvr_gym.evaluation.folder import only_writer, open_record, writing
+from rlvr_gym.evaluation.manifest import RunManifest
 from rlvr_gym.evaluation.records import Key, Row, append_rows, prompt_hash, read_rows, write_json, write_rows
 from rlvr_gym.evaluation.summary import Summary, summarise
 from rlvr_gym.policies.base import Completion, Policy, Request, settings_of
@@ -116,14 +116,16 @@ def evaluate(
         sandbox: where to judge; the shared one if None.
         resume: go on with the record in `out`; if False, `out` must hold none.
         retry_failed: when resuming, ask again where the policy failed or there was no verdict.
-        batch: responses asked for and judged at a time.
+        batch: responses asked for and judged at a time; a policy that streams is asked for all at once,
+            and its answers are judged and kept as they arrive.
         progress: told (rows done, rows in all) after each batch.
         problem: told about bad tasks and rows that were left out; the log if None.
         subject: an environment that is already loaded, instead of `env_id` and `options`.
     Returns: the summary, as written to scores.json.
     Raises:
         UnknownEnv, BadTask: if the environment, an option or the split is unknown, or no task can be made.
-        RlvrError: if `out` holds another evaluation, or one that is still running.
+        RlvrError: if `out` holds another evaluation, or one that is still running, or cannot be written.
+        AdapterError: if the policy refused every one of the first requests.
         SandboxUnavailable: if there are no walls to judge in.
     """
     if n < 1 or k < 1 or batch < 1:
@@ -139,9 +141,9 @@ def evaluate(
     tasks = draw(chosen.domain, n, split=split, seed=seed, report=report)
     manifest = chosen.manifest(options or {}, split, seed, n, k, settings_of(policy))
     folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
-    with _only_writer(folder):
-        _open_record(folder, manifest, resume)
+    with only_writer(folder):
+        with writing(folder):
+            open_record(folder, manifest, resume)
         run = _Run(chosen, policy, tasks, manifest, folder, report)
         return run.go(run.kept(retry_failed), sandbox, batch, progress)
 
@@ -202,7 +204,8 @@ class _Run:
             elif not retry_failed or (row.verdict is not None and row.verdict.reward is not None):
                 kept[key] = row
         if self.path.exists():
-            write_rows(self.path, kept.values())
+            with writing(self.folder):
+                write_rows(self.path, kept.values())
         return kept
 
     def go(
@@ -217,14 +220,23 @@ class _Run:
         missing = [(task, sample) for task, sample in order if (task.id, sample) not in rows]
         if progress is not None:
             progress(len(order) - len(missing), len(order))
-        for start in range(0, len(missing), batch):
-            fresh = self._batch(missing[start : start + batch], sandbox)
-            append_rows(self.path, fresh)
-            rows.update((row.key, row) for row in fresh)
-            if progress is not None:
-                progress(len(rows), len(order))
-        ordered = [rows[task.id, sample] for task, sample in order]
-        write_rows(self.path, ordered)
+        requests = [
+            Request(task.id, messages(self.subject.domain, task), sample, self.manifest.seed)
+            for task, sample in missing
+        ]
+        with closing(answers(self.policy, requests, batch)) as groups:
+            for group in groups:
+                fresh = self._judged(
+                    [(missing[place][0], requests[place], completion) for place, completion in group], sandbox
+                )
+                with writing(self.folder):
+                    append_rows(self.path, fresh)
+                rows.update((row.key, row) for row in fresh)
+                if progress is not None:
+                    progress(len(rows), len(order))
+        return self._finish([rows[task.id, sample] for task, sample in order])
+
+    def _finish(self, ordered: Sequence[Row]) -> Summary:
         plan = self.manifest
         summary = summarise(
             ordered,
@@ -234,25 +246,20 @@ class _Run:
             seed=plan.seed,
             samples=plan.k,
         )
-        write_json(self.folder / "scores.json", summary.to_json())
+        with writing(self.folder):
+            write_rows(self.path, ordered)
+            write_json(self.folder / "scores.json", summary.to_json())
         return summary
 
-    def _batch(self, wanted: Sequence[tuple[Task, int]], sandbox: Sandbox | None) -> list[Row]:
-        requests = [
-            Request(task.id, messages(self.subject.domain, task), sample, self.manifest.seed)
-            for task, sample in wanted
-        ]
-        completions = _generate(self.policy, requests)
-        answered = [
-            (task, completion.text)
-            for (task, _), completion in zip(wanted, completions, strict=True)
-            if completion.error is None
-        ]
+    def _judged(
+        self, completed: Sequence[tuple[Task, Request, Completion]], sandbox: Sandbox | None
+    ) -> list[Row]:
+        answered = [(task, completion.text) for task, _, completion in completed if completion.error is None]
         verdicts = iter(judge_pairs(self.subject, answered, sandbox, self.report) if answered else ())
         return [
             Row(
                 task_id=task.id,
-                sample=sample,
+                sample=request.sample,
                 family=task.family,
                 level=task.level,
                 messages=request.messages,
@@ -262,59 +269,5 @@ class _Run:
                 error=completion.error,
                 verdict=next(verdicts) if completion.error is None else None,
             )
-            for (task, sample), request, completion in zip(wanted, requests, completions, strict=True)
+            for task, request, completion in completed
         ]
-
-
-def _generate(policy: Policy, requests: Sequence[Request]) -> list[Completion]:
-    """Ask the policy; what it cannot or may not answer becomes a completion with an error."""
-    try:
-        completions = policy.generate(requests)
-    except AdapterError as error:
-        return [Completion.failed(str(error)) for _ in requests]
-    if len(completions) != len(requests):
-        wrong = f"policy {policy.name!r} gave {len(completions)} completions for {len(requests)} requests"
-        return [Completion.failed(wrong) for _ in requests]
-    return [_checked(completion) for completion in completions]
-
-
-def _checked(completion: Completion) -> Completion:
-    if completion.error is not None:
-        return replace(completion, text="", finish="error")
-    text: object = completion.text  # a policy from outside may not keep to the types
-    if not isinstance(text, str):
-        return Completion.failed(f"the policy answered {type(text).__name__}, not text")
-    return completion
-
-
-def _open_record(folder: Path, manifest: RunManifest, resume: bool) -> None:
-    path = folder / "manifest.json"
-    if not path.exists():
-        if (folder / "transcripts.jsonl").exists():
-            raise RlvrError(f"{folder} holds transcripts without a manifest; choose another --out")
-        write_json(path, manifest.to_json())
-        return
-    if not resume:
-        raise RlvrError(f"{folder} already holds an evaluation; choose another folder, or resume it")
-    changed = read_manifest(path).differences(manifest)
-    if changed:
-        raise RlvrError(f"{folder} holds another evaluation: {'; '.join(changed)}. Choose another folder")
-
-
-@contextmanager
-def _only_writer(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system frees when this process ends, however it ends."""
-    if sys.platform == "win32":  # no flock there; two runs in one folder are the caller's affair
-        yield
-        return
-    import fcntl
-
-    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise RlvrError(f"another evaluation is writing to {folder}; wait or choose another") from error
-        yield
-    finally:
-        os.close(lock)

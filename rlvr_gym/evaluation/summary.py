@@ -11,7 +11,7 @@ from rlvr_gym.evaluation.records import Row
 from rlvr_gym.evaluation.statistics import Estimate, clustered_mean, pass_at_k
 from rlvr_gym.types import Outcome, Verdict
 
-__all__ = ["Summary", "summarise"]
+__all__ = ["Summary", "commonest", "summarise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Summary:
         pass_at: by k, the chance that one of k samples is correct; tasks with fewer judged samples are out.
         outcomes: rows by outcome, NO_VERDICT included.
         families, levels: mean reward by the task's family and level.
+        cut_off: responses that ended at the most tokens allowed, not where the policy wanted to end.
+        error: the commonest reason for having no response; empty where all responded.
     """
 
     env_id: str
@@ -45,9 +47,11 @@ class Summary:
     outcomes: dict[str, int]
     families: dict[str, Estimate]
     levels: dict[str, Estimate]
+    cut_off: int = 0
+    error: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the fields as JSON-ready data; the same rows give the same bytes."""
+        """Return the scores as JSON-ready data; the same rows give the same bytes."""
         return {
             "env_id": self.env_id,
             "policy": self.policy,
@@ -63,6 +67,7 @@ class Summary:
             "outcomes": self.outcomes,
             "families": {name: estimate.to_json() for name, estimate in self.families.items()},
             "levels": {name: estimate.to_json() for name, estimate in self.levels.items()},
+            **({"cut_off": self.cut_off} if self.cut_off else {}),
         }
 
 
@@ -99,7 +104,19 @@ def summarise(
         outcomes={outcome.value: counts[outcome] for outcome in Outcome if counts[outcome]},
         families=_grouped(rows, lambda row: row.family),
         levels=_grouped(levels, lambda row: str(row.level)),
+        cut_off=sum(row.finish == "length" for row in rows),
+        error=commonest(row.error for row in rows if row.error is not None),
     )
+
+
+def commonest(reasons: Iterable[str]) -> str:
+    """Return the commonest of some reasons with its count; empty without any."""
+    counts = Counter(reasons)
+    if not counts:
+        return ""
+    reason, count = counts.most_common(1)[0]
+    total = counts.total()
+    return reason if count == total else f"{reason} ({count} of {total})"
 
 
 def _mean_reward(rows: Iterable[Row]) -> Estimate:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from rlvr_gym.types import Message
 
-__all__ = ["Completion", "Policy", "Request", "settings_of"]
+__all__ = ["Completion", "Policy", "Request", "StreamingPolicy", "settings_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Completion:
         finish: "stop", "length", or what the server said; "error" where `error` is set.
         tokens: how many were sampled, where the policy knows it.
         error: why there is no response, or None. Such a row has no verdict and is counted apart.
+        refused: whether the same request would fail again (a wrong key or model, not a busy server).
     """
 
     text: str
@@ -47,11 +48,12 @@ class Completion:
     finish: str = "stop"
     tokens: int | None = None
     error: str | None = None
+    refused: bool = False
 
     @classmethod
-    def failed(cls, error: str) -> Completion:
+    def failed(cls, error: str, *, refused: bool = False) -> Completion:
         """Return the completion of a request that got no answer."""
-        return cls("", finish="error", error=error)
+        return cls("", finish="error", error=error, refused=refused)
 
 
 class Policy(Protocol):
@@ -63,6 +65,14 @@ class Policy(Protocol):
 
     def generate(self, requests: Sequence[Request]) -> list[Completion]:
         """Answer a batch. Raises AdapterError where the whole batch failed."""
+
+
+@runtime_checkable
+class StreamingPolicy(Policy, Protocol):
+    """A policy that hands answers over as they arrive, so that an interruption loses none of them."""
+
+    def stream(self, requests: Sequence[Request]) -> Generator[list[tuple[int, Completion]]]:
+        """Yield groups of (place of the request, completion), each place once, in any order."""
 
 
 def settings_of(policy: Policy) -> dict[str, Any]:

@@ -19,7 +19,8 @@ class ReplayPolicy:
     """Answers from a file of JSON lines `{"task_id": ..., "response": ..., "sample": ...}`.
 
     Rows without "sample" are numbered in their order within the task. The transcripts of an earlier
-    evaluation are such a file. A bad row is reported in the log and left out.
+    evaluation are such a file; its rows without a response are left out. A bad row is left out as well,
+    and reported in the log.
 
     Args:
         path: of the file.
@@ -30,7 +31,7 @@ class ReplayPolicy:
         self.path = Path(path)
         self.name = "replay"
         self.settings = {"responses": self.path.name}
-        self._responses: dict[tuple[str, int], str] = {}
+        self._responses: dict[tuple[str, int], Completion] = {}
         try:
             lines = self.path.read_bytes().splitlines()
         except OSError as error:
@@ -54,16 +55,22 @@ class ReplayPolicy:
             _log.warning("%s:%d: task_id and response must be strings", self.path, number)
             return
         counts[task_id] = counts.get(task_id, 0) + 1
-        self._responses[task_id, sample] = text
+        if row.get("error") is None:
+            finish, tokens = row.get("finish"), row.get("tokens")
+            self._responses[task_id, sample] = Completion(
+                text,
+                finish=finish if isinstance(finish, str) else "stop",
+                tokens=tokens if type(tokens) is int else None,
+            )
 
     def generate(self, requests: Sequence[Request]) -> list[Completion]:
         """Repeat what was recorded; an error where nothing was."""
         completions = []
         for request in requests:
-            text = self._responses.get((request.task_id, request.sample))
-            if text is None:
+            recorded = self._responses.get((request.task_id, request.sample))
+            if recorded is None:
                 where = f"task {request.task_id!r}, sample {request.sample}"
                 completions.append(Completion.failed(f"{self.path} holds no response for {where}"))
             else:
-                completions.append(Completion(text))
+                completions.append(recorded)
         return completions
