@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlvr_gym.arguments import environment_options, parser
-from rlvr_gym.console import Sparing, lines_of, printable, progress_bar
+from rlvr_gym.console import Sparing, lines_of, logged_by, printable, progress_bar
 from rlvr_gym.errors import RlvrError, UnknownEnv
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.command is None:
         parser().print_help(sys.stderr)
         return USAGE
-    with _log_to_stderr():
+    with logged_by(_say):
         try:
             status = _run(chosen)
             sys.stdout.flush()
@@ -300,28 +299,6 @@ def _print_table(summaries: Sequence[Summary]) -> None:
     from rlvr_gym.console import results_table, table_console
 
     table_console().print(results_table(summaries))
-
-
-@contextmanager
-def _log_to_stderr() -> Iterator[None]:
-    """Send the library's warnings to standard error for as long as a command runs."""
-    logger = logging.getLogger("rlvr_gym")
-    with closing(Sparing(_say)) as say:
-        handler = _Said(say)
-        logger.addHandler(handler)
-        try:
-            yield
-        finally:
-            logger.removeHandler(handler)
-
-
-class _Said(logging.Handler):
-    def __init__(self, say: Callable[[str], None]) -> None:
-        super().__init__()
-        self._say = say
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._say(record.getMessage())
 
 
 def _say(message: str) -> None:

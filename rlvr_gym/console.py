@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from rlvr_gym.evaluation.statistics import Estimate
     from rlvr_gym.evaluation.summary import Summary
 
-__all__ = ["Sparing", "lines_of", "printable", "progress_bar", "results_table", "table_console"]
+__all__ = ["Sparing", "lines_of", "logged_by", "printable", "progress_bar", "results_table", "table_console"]
 
 _WIDTH_OF_FILES = 150  # columns: a terminal's default would fold a table that goes to a file
 _MOST_ALIKE = 10
@@ -111,6 +112,28 @@ class Sparing:
             if count > _MOST_ALIKE:
                 self._say(f'and {count - _MOST_ALIKE} more like "{kind}..."')
         self._counts.clear()
+
+
+@contextmanager
+def logged_by(say: Callable[[str], None]) -> Iterator[None]:
+    """Have the library's warnings said, sparingly, for as long as a command runs."""
+    logger = logging.getLogger("rlvr_gym")
+    with closing(Sparing(say)) as sparing:
+        handler = _Handler(sparing)
+        logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+
+
+class _Handler(logging.Handler):
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self._say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._say(record.getMessage())
 
 
 def lines_of(path: str) -> Iterator[bytes]:

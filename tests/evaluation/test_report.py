@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -105,6 +106,22 @@ def test_records_of_different_draws_never_share_a_plot(tmp_path: Path) -> None:
     assert page.count(f"<h2>{ENV_ID}") == 2
     assert "3 tasks of split fresh" in page
     assert "5 tasks of split fresh" in page
+
+
+def test_two_records_of_one_policy_have_names_that_tell_them_apart(tmp_path: Path) -> None:
+    """By their settings where those differ, else by their folders; a lone record keeps its name."""
+    records = []
+    for folder, settings in (("a", {"temperature": 0.2}), ("b", {"temperature": 1.0}), ("c", {})):
+        policy = Answering()
+        policy.name = "lone" if folder == "c" else "model"
+        policy.settings = settings  # type: ignore[attr-defined]  # as policies with settings have them
+        evaluate(ENV_ID, policy, n=3, out=tmp_path / folder, subject=echo_subject())
+        records.append(load_record(tmp_path / folder))
+    page = render(records)
+    for name in ("model (temperature 0.2)", "model (temperature 1.0)", "lone"):
+        assert f'<th scope="row">{name}</th>' in page
+    page = render([records[0], replace(records[0], folder="elsewhere")])
+    assert '<th scope="row">model (elsewhere)</th>' in page
 
 
 def test_rows_without_verdict_are_shown_as_such(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -14,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from rlvr_gym.errors import AdapterError, BadTask, RlvrError, UnknownEnv
-from rlvr_gym.evaluation.records import read_rows
+from rlvr_gym.evaluation.records import append_rows, read_rows
 from rlvr_gym.evaluation.runner import Subject, evaluate
 from rlvr_gym.evaluation.summary import Summary
+from rlvr_gym.policies import ReplayPolicy
 from rlvr_gym.policies.base import Completion, Request
 from rlvr_gym.sources import TableSource
 from rlvr_gym.types import Task
@@ -185,6 +188,69 @@ def test_another_evaluation_is_refused_and_the_difference_named(tmp_path: Path) 
     with pytest.raises(RlvrError, match="already holds"):
         run(Answering(), tmp_path, resume=False)
     assert (tmp_path / "transcripts.jsonl").read_bytes() == before
+
+
+def test_after_a_change_of_the_checker_the_way_out_is_named_and_works(tmp_path: Path) -> None:
+    """Old responses are judged again in another folder; other changes name no such way."""
+    first = run(Answering(), tmp_path / "old")
+    newer = replace(echo_subject(), checker="test/Echo-v0@2")
+    transcript = tmp_path / "old" / "transcripts.jsonl"
+    with pytest.raises(RlvrError, match="checker was") as caught:
+        run(Answering(), tmp_path / "old", subject=newer)
+    assert str(caught.value).endswith(f"--policy replay --responses {transcript}")
+    again = run(ReplayPolicy(transcript), tmp_path / "new", subject=newer)
+    assert (again.reward, again.outcomes) == (first.reward, first.outcomes)
+    with pytest.raises(RlvrError, match=r"Choose another folder$"):
+        run(Answering(), tmp_path / "old", seed=4)
+
+
+def test_a_folder_in_which_nothing_was_recorded_is_taken_over(tmp_path: Path) -> None:
+    """A first attempt with wrong settings leaves nothing in the way."""
+    with pytest.raises(AdapterError, match=r"every request so far was refused: no such model. No answer"):
+        run(Refusing(12), tmp_path)
+    assert run(Answering(), tmp_path, seed=4).judged == 12
+
+
+def test_refusals_after_or_among_answers_end_nothing(tmp_path: Path) -> None:
+    """Only a beginning of nothing but refusals stops a run; the rows keep each error."""
+    summary = run(Refusing(3), tmp_path)
+    assert (summary.errors, summary.judged) == (3, 9)
+    assert summary.error == "no such model"
+
+
+class Refusing(Answering):
+    """Refuses its first requests."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    def generate(self, requests: Sequence[Request]) -> list[Completion]:
+        done = super().generate(requests)
+        left = max(0, min(len(done), self.times))
+        self.times -= left
+        return [Completion.failed("no such model", refused=True)] * left + done[left:]
+
+
+def test_a_full_disk_is_one_line_and_what_was_kept_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder and the system's reason are named; with room again, the run goes on."""
+    kept: list[int] = []
+
+    def full(path: Path, rows: Sequence[object]) -> None:
+        if kept:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        append_rows(path, rows)  # type: ignore[arg-type]  # rows
+        kept.append(len(rows))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("rlvr_gym.evaluation.runner.append_rows", full)
+        with pytest.raises(RlvrError, match=r"cannot write the record to .*No space left"):
+            run(Answering(), tmp_path)
+    policy = Answering()
+    assert run(policy, tmp_path).judged == 12
+    assert len(policy.asked) == 12 - kept[0]
 
 
 def test_transcripts_without_a_manifest_are_refused(tmp_path: Path) -> None:

@@ -219,3 +219,62 @@ def test_settings_that_cannot_work_are_refused() -> None:
     with pytest.raises(AdapterError, match="concurrency"):
         HttpPolicy("http://localhost", "m", concurrency=0)
     assert HttpPolicy("http://localhost", "m").generate([]) == []
+
+
+@pytest.mark.parametrize(
+    "setting", [{"timeout_s": float("nan")}, {"timeout_s": float("inf")}, {"temperature": float("nan")}]
+)
+def test_numbers_that_are_none_are_refused(setting: dict[str, float]) -> None:
+    """NaN passes every comparison that is not written with it in mind."""
+    with pytest.raises(AdapterError, match=next(iter(setting))):
+        HttpPolicy("http://localhost", "m", **setting)  # type: ignore[arg-type]  # a table
+
+
+def test_answers_are_handed_over_as_they_arrive() -> None:
+    """The fast ones do not wait for the slow one."""
+    free = threading.Event()
+
+    def answer(number: int, body: dict) -> Reply:
+        if body["messages"][-1]["content"] == "n=0":
+            free.wait(10)
+        return completion("x")
+
+    with chat_server(answer) as served:
+        arrived: list[int] = []
+        for group in policy(served, timeout_s=20.0, concurrency=2).stream([request(n) for n in range(5)]):
+            arrived += [place for place, _ in group]
+            if len(arrived) == 4:
+                free.set()
+    assert sorted(arrived[:4]) == [1, 2, 3, 4]
+    assert arrived[4] == 0
+
+
+def test_a_closed_stream_starts_nothing_more_and_waits_a_second_at_most() -> None:
+    """Whoever stops listening gets control back, whatever the server does."""
+    free = threading.Event()
+
+    def answer(number: int, body: dict) -> Reply:
+        if number:
+            free.wait(20)
+        return completion("x")
+
+    with chat_server(answer) as served:
+        stream = policy(served, timeout_s=20.0, concurrency=2).stream([request(n) for n in range(50)])
+        assert len(next(stream)) == 1
+        start = time.monotonic()
+        stream.close()
+        took = time.monotonic() - start
+        free.set()
+        asked = len(served.requests)
+    assert took < 3
+    assert asked <= 3
+
+
+def test_only_what_asking_again_would_not_change_is_a_refusal() -> None:
+    """A wrong key is one; a busy server is none. The message is the server's own."""
+    with chat_server(lambda number, body: Reply({"error": {"message": "Incorrect key"}}, 401)) as served:
+        refused = policy(served).generate([request()])[0]
+    assert refused.refused
+    assert str(refused.error).endswith("answered 401 Unauthorized: Incorrect key")
+    with chat_server(lambda number, body: Reply({}, 429)) as served:
+        assert not policy(served, retries=0).generate([request()])[0].refused

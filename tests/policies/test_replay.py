@@ -37,6 +37,19 @@ def test_a_transcript_replays_to_the_same_scores(tmp_path: Path) -> None:
     assert (again.reward, again.pass_at, again.outcomes) == (first.reward, first.pass_at, first.outcomes)
 
 
+def test_a_row_without_a_response_is_not_replayed_as_an_empty_one(tmp_path: Path) -> None:
+    """A request that failed stays without a response; how a response ended is kept."""
+    path = tmp_path / "r.jsonl"
+    rows = [
+        {"task_id": "a", "sample": 0, "response": "", "error": "refused", "finish": "error"},
+        {"task_id": "a", "sample": 1, "response": "x", "error": None, "finish": "length", "tokens": 5},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    lost, cut = ReplayPolicy(path).generate([Request("a", (), sample) for sample in range(2)])
+    assert lost.error is not None
+    assert (cut.text, cut.finish, cut.tokens, cut.error) == ("x", "length", 5, None)
+
+
 @pytest.mark.parametrize("content", [None, "", "{}\n", json.dumps([1])])
 def test_a_file_without_a_usable_row_is_refused(tmp_path: Path, content: str | None) -> None:
     """The message names the file."""
