@@ -86,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
 
     listing = command("list", "list the environments")
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_manifest(listing)
     _add_show(command("show", "show an environment and one of its tasks", _SHOW))
     _add_eval(command("eval", "evaluate a policy and keep the record", _EVAL))
     check = command("check", "run the certificate that every environment must earn")

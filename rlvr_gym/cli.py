@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import secrets
@@ -53,6 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             _say("interrupted")
             return _INTERRUPTED
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _say(f"cannot write: {error.strerror}")
+            return FAILED
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -123,7 +130,7 @@ def _eval(arguments: argparse.Namespace) -> int:
         summary = _evaluated(arguments, done)
     except KeyboardInterrupt:
         kept = (
-            f"{done[0]} of {done[1]} responses are kept in {arguments.out}" if done else "none was asked for"
+            f"{done[0]} of {done[1]} responses are kept in {arguments.out}" if done else "nothing was asked for yet"
         )
         _say(f"interrupted; {kept}; run the same command again to go on")
         return _INTERRUPTED

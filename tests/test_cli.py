@@ -326,6 +326,18 @@ def test_a_reader_of_verdicts_that_stops_early_is_not_the_file_s_fault(tmp_path:
     assert (done.returncode, done.stderr) == (1, "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_standard_output_on_a_full_disk_is_one_line() -> None:
+    """`rlvr-gym list > FILE` where there is no room left."""
+    command = [sys.executable, "-m", "rlvr_gym.cli", "list"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, timeout=60, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == "rlvr-gym: cannot write: No space left on device\n"
+
+
 def test_verify_says_that_a_file_holds_no_response(run, tmp_path: Path) -> None:
     """An empty file is no success."""
     tasks = lines(tmp_path / "tasks.jsonl", calls_row(1))

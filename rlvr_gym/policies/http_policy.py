@@ -130,7 +130,8 @@ class HttpPolicy:
                 return self._attempt(client, body)
             except _RetryError as failure:
                 if attempt == self.retries:
-                    return Completion.failed(f"{failure} (gave up after {attempt + 1} attempts)")
+                    attempts = f"{attempt + 1} attempt{'s' if attempt else ''}"
+                    return Completion.failed(f"{failure} (gave up after {attempts})")
                 backoff = min(_LONGEST_WAIT_S, self.backoff_s * 2**attempt) * rng.uniform(0.5, 1.0)
                 self.sleep(max(backoff, min(_LONGEST_WAIT_S, failure.wait_s or 0.0)))
             except AdapterError as error:
