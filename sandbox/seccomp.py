@@ -30,6 +30,7 @@ class Arch(NamedTuple):
     audit: int
     last: int  # the newest call number that is not answered with ENOSYS
     clone: int
+    fcntl: int
     pivot_root: int
     raising: tuple[int, ...]  # what raises a child and closes its walls: refused to it at the very end
     refused: tuple[int | range, ...]
@@ -40,6 +41,7 @@ _X86_64 = Arch(
     audit=0xC000003E,
     last=334,
     clone=56,
+    fcntl=72,
     pivot_root=155,
     raising=(56, 126, 157, 165, 166, _RESTRICT_SELF),  # clone capset prctl mount umount2
     refused=(
@@ -47,7 +49,7 @@ _X86_64 = Arch(
         range(41, 56),  # socket .. getsockopt
         range(57, 60),  # fork vfork execve
         range(64, 72),  # semget .. msgctl
-        86, 88,  # link symlink
+        73, 86, 88,  # flock link symlink
         101, 103, 126,  # ptrace syslog capset
         range(133, 140), 141,  # mknod uselib personality ustat statfs fstatfs sysfs; setpriority
         range(153, 186),  # vhangup .. prctl arch_prctl .. mount .. reboot .. modules .. security
@@ -68,11 +70,12 @@ _AARCH64 = Arch(
     audit=0xC00000B7,
     last=293,
     clone=220,
+    fcntl=25,
     pivot_root=41,
     raising=(39, 40, 91, 167, 220, _RESTRICT_SELF),  # umount2 mount capset prctl clone
     refused=(
         range(5),  # io_setup .. io_getevents
-        18, 26, 27, 28, 30, 31, 33,  # lookup_dcookie inotify_* ioprio_* mknodat
+        18, 26, 27, 28, 30, 31, 32, 33,  # lookup_dcookie inotify_* ioprio_* flock mknodat
         36, 37,  # symlinkat linkat
         range(39, 43),  # umount2 mount pivot_root nfsservctl
         51, 58, 60,  # chroot vhangup quotactl
@@ -98,7 +101,7 @@ _LOAD, _JEQ, _JGE, _JSET, _RET = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _EPERM, _ENOSYS = 0x00050001, 0x00050026
 _CLONE_THREAD = 0x10000
-_CHECK_CLONE = -1
+_CHECK_CLONE, _CHECK_FCNTL = -1, -2
 
 
 class _Instruction(ctypes.Structure):
@@ -124,6 +127,7 @@ def mother_filter(arch: Arch) -> Filter:
     actions = {
         number: _EPERM for item in arch.refused for number in ([item] if isinstance(item, int) else item)
     }
+    actions[arch.fcntl] = _CHECK_FCNTL
     return _compile(arch, {**actions, **dict.fromkeys(arch.raising, _ALLOW)}, _ENOSYS)
 
 
@@ -149,6 +153,12 @@ def _compile(arch: Arch, actions: dict[int, int], beyond: int) -> Filter:
 def _tree(starts: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
     if len(starts) == 1:
         action = starts[0][1]
+        if (
+            action == _CHECK_FCNTL
+        ):  # F_DUPFD .. F_SETFL and F_DUPFD_CLOEXEC; locks on shared files would carry over
+            return [
+                (_LOAD, 0, 0, 24), (_JEQ, 1, 0, 1030), (_JGE, 1, 0, 5), (_RET, 0, 0, _ALLOW), (_RET, 0, 0, _EPERM),
+            ]  # fmt: skip
         if action != _CHECK_CLONE:
             return [(_RET, 0, 0, action)]
         return [(_LOAD, 0, 0, 16), (_JSET, 0, 1, _CLONE_THREAD), (_RET, 0, 0, _ALLOW), (_RET, 0, 0, _EPERM)]

@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 OUT, CONTROL = 1, 3  # the two descriptors of a child: its output pipe, and its request-and-reply socket
-_LANDLOCK_FD, _NULL_FD, _FDS = 63, 62, 64
+_LANDLOCK_FD, _FDS = 63, 64
 _INSIDE, _NOBODY = 1000, 65534
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
@@ -124,7 +124,6 @@ def build_house(folders: Sequence[str], masked: Sequence[str]) -> None:
     for kind, value in _FIXED_LIMITS:
         resource.setrlimit(kind, (value, value))
     _check(_prctl(38, 1, 0, 0, 0), "no_new_privs", _ADVICE_KERNEL)
-    os.dup2(os.open("/dev/null", os.O_RDWR), _NULL_FD)
     _prepare_landlock([*folders, *_DEVICES])
 
 
@@ -302,8 +301,11 @@ def enter(control: int, out: int) -> None:
     refused = _prctl(*_DIE_WITH_WORKER) | _capset(*_NO_CAPS)
     if _has_landlock:
         refused |= _syscall(*_RESTRICT)
-    os.dup2(_NULL_FD, 0)
-    os.dup2(_NULL_FD, 2)
+    null = os.open(
+        "/dev/null", os.O_RDWR
+    )  # one of its own: flags set on a shared one would reach the next child
+    os.dup2(null, 0)
+    os.dup2(null, 2)
     os.closerange(4, _FDS)
     if refused | _prctl(*_INSTALL_FILTER):
         raise WallError("capabilities, Landlock or system-call filter", ctypes.get_errno(), _ADVICE_KERNEL)

@@ -29,7 +29,7 @@ def echo_domain(source: TaskSource | None = None, system: str = "") -> Domain:
     """A domain whose job sends the response into the walls and whose grade compares what comes back."""
     return Domain(
         source=source or ProceduralSource(ENV_ID, {"repeat": repeat}),
-        job=lambda task, response: Job("echo", {"text": response}),
+        job=lambda task, response: Job("python_calls", {"text": response}),
         grade=_grade,
         oracle=lambda task: str(task.reference),
         system=system,

@@ -157,3 +157,21 @@ def test_the_same_program_behaves_the_same_in_every_child(sandbox: Sandbox) -> N
     )
     values = {str(result.value) for result in sandbox.run([job] * 20)}
     assert len(values) == 1
+
+
+def test_marks_on_files_do_not_reach_the_next_child() -> None:
+    """Flags of /dev/null and locks on the interpreter's files would carry a message between checks."""
+    leave = call(
+        "import fcntl, os\ndef f():\n    said = []\n    fcntl.fcntl(2, fcntl.F_SETFL, os.O_APPEND | os.O_NONBLOCK)\n"
+        "    for act in (lambda: fcntl.fcntl(2, fcntl.F_SETSIG, 37), lambda: fcntl.flock(open(os.__file__), fcntl.LOCK_EX),\n"
+        "                lambda: fcntl.lockf(open(os.__file__), fcntl.LOCK_SH)):\n"
+        "        try:\n            act()\n            said.append('done')\n        except PermissionError:\n            said.append('refused')\n"
+        "    return said\n"
+    )
+    look = call(
+        "import fcntl\ndef f(): return [fcntl.fcntl(0, fcntl.F_GETFL), fcntl.fcntl(2, fcntl.F_GETFL)]"
+    )
+    with Sandbox("native", workers=1) as one:
+        clean = run(one, look).value
+        assert run(one, leave).value == {"calls": [{"ok": ["refused"] * 3}]}
+        assert run(one, look).value == clean
