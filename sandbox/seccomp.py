@@ -153,12 +153,9 @@ def _compile(arch: Arch, actions: dict[int, int], beyond: int) -> Filter:
 def _tree(starts: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
     if len(starts) == 1:
         action = starts[0][1]
-        if (
-            action == _CHECK_FCNTL
-        ):  # F_DUPFD .. F_SETFL and F_DUPFD_CLOEXEC; locks on shared files would carry over
-            return [
-                (_LOAD, 0, 0, 24), (_JEQ, 1, 0, 1030), (_JGE, 1, 0, 5), (_RET, 0, 0, _ALLOW), (_RET, 0, 0, _EPERM),
-            ]  # fmt: skip
+        if action == _CHECK_FCNTL:  # up to F_SETFL, and F_DUPFD_CLOEXEC: locks and owners would carry over
+            refuse = (_RET, 0, 0, _EPERM)
+            return [(_LOAD, 0, 0, 24), (_JEQ, 1, 0, 1030), (_JGE, 1, 0, 5), (_RET, 0, 0, _ALLOW), refuse]
         if action != _CHECK_CLONE:
             return [(_RET, 0, 0, action)]
         return [(_LOAD, 0, 0, 16), (_JSET, 0, 1, _CLONE_THREAD), (_RET, 0, 0, _ALLOW), (_RET, 0, 0, _EPERM)]
