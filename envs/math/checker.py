@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from rlvr_gym.envs.math.answer import find_answer
+from rlvr_gym.envs.math.answer import Answer, find_answer
 from rlvr_gym.envs.math.compare import compare, is_closed, is_plain_number
 from rlvr_gym.envs.math.exact import Tree, exact
 from rlvr_gym.envs.math.notation import Unreadable, plain_words
@@ -23,7 +23,8 @@ from rlvr_gym.envs.math.words import is_label
 __all__ = ["Decision", "Gold", "Ruling", "check", "make_gold"]
 
 _ASKS_PERCENT = re.compile(
-    r"(?:what|which|how many|as an?|express\w*)\W{1,3}(?:\w+\W{1,3}){0,3}percent|percentage", re.IGNORECASE
+    r"(?:what|which|how many|as an?|express\w{0,8})\W{1,3}(?:\w{1,20}\W{1,3}){0,3}percent|percentage",
+    re.IGNORECASE,
 )
 _CHOICE = re.compile(r"\(?([A-J])\)?")
 _CHOSEN = re.compile(r"\(?([A-J])(?:\)|[.:]|$)\s*(.*)", re.DOTALL)
@@ -119,6 +120,15 @@ def check(response: str, gold: Gold) -> Decision:
     answer = find_answer(response)
     if answer is None:
         return Decision(Ruling.UNREADABLE, "no final answer found: put it in \\boxed{}")
+    try:
+        return _check_answer(answer, gold)
+    except (
+        RecursionError
+    ):  # the bounds of the parser are to prevent it; a response must never be the one to raise
+        return Decision(Ruling.UNREADABLE, "the answer cannot be read: it is nested too deep")
+
+
+def _check_answer(answer: Answer, gold: Gold) -> Decision:
     parts = answer.parts
     if len(parts) > 1 and gold.tree is not None and gold.tree[0] in ("list", "set", "pm"):
         together = _check_part(", ".join(parts), gold)

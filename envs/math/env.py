@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from rlvr_gym.env import Domain
 from rlvr_gym.envs.math import datasets
 from rlvr_gym.envs.math.checker import Gold, Ruling, check
+from rlvr_gym.envs.math.exact import depth_of
 from rlvr_gym.envs.math.tasks import FAMILIES
 from rlvr_gym.errors import BadTask
 from rlvr_gym.sources import ProceduralSource, TableSource, TaskSource
@@ -32,6 +33,8 @@ SYSTEM = (
     "asked for, and nothing else in the box."
 )
 _DEFAULT = Limits(cpu_s=2.0, wall_s=30.0, memory_mb=768, output_kb=64)
+_MAX_PAYLOAD_DEPTH = 150  # levels; a payload made from a response must always be sendable
+_MAX_PAYLOAD = 1 << 20  # characters
 _log = logging.getLogger(__name__)
 
 
@@ -99,6 +102,10 @@ def _job(task: Task, response: str, limits: Limits) -> Job | Verdict:
     if decision.ruling is Ruling.UNREADABLE:
         return Verdict.unparsable(decision.reason)
     pairs = [[gold, found] for gold, found in decision.pairs]
+    if depth_of(pairs) > _MAX_PAYLOAD_DEPTH:
+        return Verdict.unparsable("the answer is nested too deep to be compared")
+    if len(repr(pairs)) > _MAX_PAYLOAD:
+        return Verdict.unparsable("the answer is too long to be compared")
     return Job("symbolic", {"pairs": pairs}, limits, image="sympy")
 
 

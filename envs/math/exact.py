@@ -9,13 +9,27 @@ from typing import Any
 
 from rlvr_gym.envs.math.notation import TooLarge
 
-__all__ = ["MAX_BITS", "Tree", "exact", "guard"]
+__all__ = ["MAX_BITS", "Tree", "depth_of", "exact", "guard"]
 
 Tree = list[Any]  # ["kind", parts...]: nested lists of strings and integers, nothing else
 
 MAX_BITS = 20_000  # of a numerator or denominator
 MAX_EXPONENT = 10_000
 _MAX_FACTORIAL = 1_500
+
+
+def depth_of(tree: Tree) -> int:
+    """Count the levels of a tree of any depth, without recursion.
+
+    Args:
+        tree: nested lists.
+    Returns: 1 for a leaf such as `["int", 5]`.
+    """
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        level = [part for node in level for part in node if isinstance(part, list)]
+    return depth
 
 
 def guard(tree: Tree) -> None:

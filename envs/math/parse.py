@@ -14,12 +14,14 @@ characters (`notation`), tokens and digits (`tokens`), depth (here). The nodes:
 from __future__ import annotations
 
 from rlvr_gym.envs.math.atoms import Atoms
-from rlvr_gym.envs.math.exact import Tree, guard
-from rlvr_gym.envs.math.notation import Unreadable, clean
+from rlvr_gym.envs.math.exact import Tree, depth_of, guard
+from rlvr_gym.envs.math.notation import TooLarge, Unreadable, clean
 from rlvr_gym.envs.math.tokens import tokenize
 from rlvr_gym.envs.math.words import DROPPED, RELATIONS, SEPARATORS
 
-__all__ = ["parse"]
+__all__ = ["MAX_TREE", "parse"]
+
+MAX_TREE = 80  # levels of a tree: what loops build counts too; far below what can be sent to the sandbox
 
 
 def parse(text: str) -> Tree:
@@ -37,6 +39,8 @@ def parse(text: str) -> Tree:
     tree = parser.items()
     if parser.pos != len(parser.tokens):
         raise Unreadable(f"cannot read {parser.peek().text[:40]!a}")
+    if depth_of(tree) > MAX_TREE:  # before anything walks down the tree
+        raise TooLarge(f"the answer is nested more than {MAX_TREE} deep")
     guard(tree)
     return tree
 

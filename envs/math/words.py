@@ -91,7 +91,12 @@ FORBIDDEN = set(
     "fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
     "eighty ninety hundred thousand million billion trillion dozen".split()
 )
-_LABEL = re.compile(r"[A-Za-zÀ-ÿ .'-]*(?:(?:\^ ?[-\d]+|/)[A-Za-zÀ-ÿ .'-]*)*")
+MAX_LABEL = 60  # characters of a unit
+_LETTERS = "A-Za-zÀ-ÖØ-öø-ÿ"  # without the signs of multiplication and division that lie between them
+# Every repetition is possessive: no text makes the search go back.
+_LABEL = re.compile(
+    rf"[ .'-]*+(?:[{_LETTERS}][{_LETTERS} .'-]*+(?:(?:\^ ?-?\d{{1,2}}+|/)[{_LETTERS} .'-]*+)*+)?+"
+)
 
 
 def is_label(words: str) -> bool:
@@ -100,4 +105,6 @@ def is_label(words: str) -> bool:
     Args:
         words: letters, with exponents and divisions as in "m / s ^2".
     """
-    return _LABEL.fullmatch(words) is not None and not set(re.findall(r"[a-z]+", words.lower())) & FORBIDDEN
+    if len(words) > MAX_LABEL or _LABEL.fullmatch(words) is None:
+        return False
+    return not set(re.findall(r"[a-z]+", words.lower())) & FORBIDDEN
