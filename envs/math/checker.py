@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from rlvr_gym.envs.math.answer import Answer, find_answer
-from rlvr_gym.envs.math.compare import compare, is_closed, is_plain_number
+from rlvr_gym.envs.math.compare import aligned, compare, is_closed, is_plain_number
+from rlvr_gym.envs.math.evaluated import elements, has_unknowns, is_evaluated
 from rlvr_gym.envs.math.exact import Tree, exact
 from rlvr_gym.envs.math.notation import Unreadable, plain_words
 from rlvr_gym.envs.math.parse import parse
@@ -58,7 +59,8 @@ class Gold:
         tree: its parse, or None for text.
         value: exact value where kind is "number".
         unit: of a number, or "".
-        strict: the answer must be an evaluated number (`is_plain_number`), not a product or power.
+        strict: the answer must be worked out: plain numbers (`is_plain_number`), alone or in a list or tuple,
+            or, where the gold has roots or pi, an expression with no arithmetic left undone (`is_evaluated`).
         percent: the question is about percentages, so that 25 may be written 25%.
     """
 
@@ -106,7 +108,7 @@ def make_gold(text: str, *, strict: bool = False, percent: bool = False, questio
     percent = percent or (question is not None and _ASKS_PERCENT.search(question) is not None)
     if is_plain_number(bare) or (bare[0] == "div" and is_closed(bare) and exact(bare) is not None):
         return Gold(text, "number", tree, exact(bare), unit, strict, percent)
-    return Gold(text, "tree", tree)
+    return Gold(text, "tree", tree, strict=strict)
 
 
 def check(response: str, gold: Gold) -> Decision:
@@ -164,11 +166,22 @@ def _check_part(part: str, gold: Gold) -> Decision:
         if gold.kind == "number":
             return _check_number(tree, gold)
         same = compare(gold.tree, tree)
+        if same is not False and gold.strict and not _is_worked_out(tree, gold.tree):
+            return Decision(Ruling.WRONG, "the answer is a computation, not its result")
     except Unreadable as error:
         return Decision(Ruling.UNREADABLE, f"the answer cannot be read: {error}")
     if same is None:
-        return Decision(Ruling.ASK, "", ((gold.tree, tree),))
+        return Decision(Ruling.ASK, "", (aligned(gold.tree, tree),))
     return _rule(same, "not the answer")
+
+
+def _is_worked_out(tree: Tree, gold: Tree) -> bool:
+    """Tell whether an answer is evaluated as far as its gold is; with unknowns any form will do."""
+    if has_unknowns(gold):
+        return True
+    if all(exact(part) is not None for part in elements(gold)):
+        return all(map(is_plain_number, elements(tree)))
+    return all(map(is_evaluated, elements(tree)))
 
 
 def _rule(same: bool, reason: str) -> Decision:

@@ -7,7 +7,7 @@ from collections import Counter
 from rlvr_gym.envs.math.exact import Tree, exact
 from rlvr_gym.envs.math.shape import canonical, shape, split_unit
 
-__all__ = ["compare", "is_closed", "is_plain_number"]
+__all__ = ["aligned", "compare", "is_closed", "is_plain_number"]
 
 _EXPRESSIONS = {
     *("int", "dec", "rat", "sci", "mixed", "sym", "const", "neg", "add", "mul", "div", "pow", "fact", "pct"),
@@ -24,6 +24,17 @@ def compare(gold: Tree, found: Tree) -> bool | None:
         found: tree of the response's answer.
     Returns: True or False where that is certain, None where algebra must decide.
     """
+    return _same(*aligned(gold, found))
+
+
+def aligned(gold: Tree, found: Tree) -> tuple[Tree, Tree]:
+    """Bring two answers to the shape in which they are compared, here and by algebra.
+
+    Args:
+        gold: tree of the hidden answer.
+        found: tree of the response's answer.
+    Returns: both; names (`x = ...`) are taken off where only one side has one, lists and sets made alike.
+    """
     gold, found = shape(gold), shape(found)
     if gold[0] == "rel" and found[0] != "rel" and _names_value(gold):
         gold = shape(gold[3])
@@ -33,7 +44,7 @@ def compare(gold: Tree, found: Tree) -> bool | None:
         found = ["list", *found[1:]]
     if gold[0] == "set" and found[0] == "list":
         found = ["set", *found[1:]]
-    return _same(gold, found)
+    return gold, found
 
 
 def _names_value(tree: Tree) -> bool:

@@ -103,6 +103,8 @@ def shape(tree: Tree) -> Tree:
     kind = tree[0]
     if kind == "pm":
         return _both(tree)
+    if kind in ("add", "mul", "div", "neg") and _signs(tree) == 1:
+        return ["list", _with_sign(tree, 1), _with_sign(tree, 2)]
     if kind in ("list", "set"):
         parts: list[Tree] = []
         for part in tree[1:]:
@@ -123,6 +125,22 @@ def _both(tree: Tree) -> Tree:
     return ["list", plus, minus]
 
 
+def _signs(tree: Tree) -> int:
+    """Count the plus-minus signs in a sum or product."""
+    if tree[0] == "pm":
+        return 1 + _signs(tree[1]) + _signs(tree[2])
+    return sum(map(_signs, tree[1:])) if tree[0] in ("add", "mul", "div", "neg") else 0
+
+
+def _with_sign(tree: Tree, which: int) -> Tree:
+    """Put plus (1) or minus (2) for plus-minus."""
+    if tree[0] == "pm":
+        return _both(tree)[which]  # type: ignore[no-any-return]  # trees are Any inside
+    if tree[0] in ("add", "mul", "div", "neg"):
+        return [tree[0], *(_with_sign(part, which) for part in tree[1:])]
+    return tree
+
+
 def _right_side(tree: Tree) -> Tree:
     """Return b of `name = b`; any other tree unchanged."""
     if tree[0] == "rel" and len(tree) == 4 and tree[2] == "=" and tree[1][0] in _NAMES:
@@ -133,8 +151,10 @@ def _right_side(tree: Tree) -> Tree:
 def _relation(tree: Tree) -> Tree:
     if len(tree) == 4 and tree[2] == "in" and tree[1][0] == "sym":
         return shape(tree[3])
-    if len(tree) == 4 and tree[2] == "=" and tree[3][0] == "pm" and tree[1][0] in _NAMES:
-        return shape(tree[3])
+    if len(tree) == 4 and tree[2] == "=" and tree[1][0] in _NAMES:
+        inner = shape(tree[3])
+        if inner[0] == "list" and tree[3][0] != "list":  # a plus-minus
+            return inner
     operators = tree[2::2]
     if len(tree) == 4 and operators[0] in _FLIP:
         left, op, right = tree[1:]

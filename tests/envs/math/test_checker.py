@@ -155,6 +155,74 @@ def test_strict_gold_admits_evaluated_numbers(answer: str) -> None:
     assert judged("18", answer, strict=True)
 
 
+_ROOTS = "\\frac{16 - \\sqrt{88}}{6}, \\frac{16 + \\sqrt{88}}{6}"
+
+
+@pytest.mark.parametrize(
+    ("gold", "answer"),
+    [
+        ("-31, 39", "\\frac{8 - \\sqrt{8^2 + 4 \\cdot 1209}}{2}, \\frac{8 + \\sqrt{8^2 + 4 \\cdot 1209}}{2}"),
+        ("-31, 39", "4 - 35, 4 + 35"),
+        ("-31, 39", "4 \\pm 35"),
+        ("-31, 39", "\\{-\\sqrt{961}, 39\\}"),
+        ("-31, 39", "(-1) \\cdot 31, 39"),
+        ("(13, 5)", "(\\frac{2 \\cdot 23 - 5 \\cdot 4}{2 \\cdot 3 - 4}, 5)"),
+        ("(13, 5)", "\\left(\\frac{26}{2}, 5\\right)"),
+        (
+            _ROOTS,
+            "\\frac{16 - \\sqrt{16^2 - 4 \\cdot 3 \\cdot 14}}{6}, \\frac{16 + \\sqrt{16^2 - 4 \\cdot 3 \\cdot 14}}{6}",
+        ),
+        (_ROOTS, "\\frac{16 \\pm \\sqrt{16^2 - 168}}{6}"),
+        (_ROOTS, "\\frac{16 - \\sqrt{256 - 168}}{6}, \\frac{16 + \\sqrt{256 - 168}}{6}"),
+        (_ROOTS, "\\frac{16 - \\sqrt{88}}{2 \\cdot 3}, \\frac{16 + \\sqrt{88}}{2 \\cdot 3}"),
+        (_ROOTS, "\\frac{-(-16) - \\sqrt{88}}{6}, \\frac{-(-16) + \\sqrt{88}}{6}"),
+        ("119\\pi", "12^2\\pi - 5^2\\pi"),
+        ("119\\pi", "144\\pi - 25\\pi"),
+        ("119\\pi", "\\pi (144 - 25)"),
+        ("119\\pi", "7 \\cdot 17 \\pi"),
+        ("119\\pi", "7 \\pi \\cdot 17"),
+        ("\\sqrt{234}", "\\sqrt{3^2 + 15^2}"),
+        ("\\sqrt{234}", "\\sqrt{(4-1)^2 + (20-5)^2}"),
+        ("\\sqrt{234}", "\\sqrt{9 \\cdot 26}"),
+        ("\\sqrt{234}", "\\sqrt{9} \\sqrt{26}"),
+        ("\\sqrt{234}", "(3^2 + 15^2)^{1/2}"),
+    ],
+)
+def test_strict_gold_refuses_formulas_with_numbers_put_in(gold: str, answer: str) -> None:
+    """Lists, pairs and irrational golds want every number worked out; a dataset's gold takes any form."""
+    assert not judged(gold, answer, strict=True)
+    assert judged(gold, answer)
+
+
+@pytest.mark.parametrize(
+    ("gold", "answer"),
+    [
+        ("-31, 39", "39, -31"),
+        ("-31, 39", "x = -31 \\text{ or } x = 39"),
+        ("-3, 3", "\\pm 3"),
+        ("-\\frac{3}{2}, 4", "4, -1.5"),
+        ("(13, \\frac{5}{2})", "(13, 2\\frac{1}{2})"),
+        ("(13, -5)", "(13, -5)"),
+        (_ROOTS, "\\frac{8 + \\sqrt{22}}{3}, \\frac{8 - \\sqrt{22}}{3}"),
+        (_ROOTS, "\\frac{8 \\pm \\sqrt{22}}{3}"),
+        (_ROOTS, "t = \\frac{8 \\pm \\sqrt{22}}{3}"),
+        (_ROOTS, "\\frac{8}{3} \\pm \\frac{\\sqrt{22}}{3}"),
+        (_ROOTS, "x = \\frac{16 + 2\\sqrt{22}}{6}, x = \\frac{16 - 2\\sqrt{22}}{6}"),
+        (_ROOTS, "\\frac{1}{3}(8 + \\sqrt{22}), \\frac{1}{3}(8 - \\sqrt{22})"),
+        (_ROOTS, "\\frac{-8 - \\sqrt{22}}{-3}, -\\frac{\\sqrt{22} - 8}{3}"),
+        ("119\\pi", "119 \\cdot \\pi"),
+        ("119\\pi", "\\pi \\cdot 119 \\text{ cm}^2"),
+        ("\\frac{7}{2}\\pi", "\\frac{7\\pi}{2}"),
+        ("\\sqrt{234}", "3\\sqrt{26}"),
+        ("\\sqrt{234}", "d = \\sqrt{234}"),
+        ("4x - 7", "2 \\cdot 2x - 7"),
+    ],
+)
+def test_strict_gold_admits_every_worked_out_form(gold: str, answer: str) -> None:
+    """Simplified or not, split or over one line: what is worked out is right."""
+    assert judged(gold, answer, strict=True)
+
+
 def test_percent_sign_is_admitted_only_where_a_percentage_is_asked_for() -> None:
     """25 may be written 25% if the question says so; 0.25% is never 0.25."""
     assert judged("25", "25\\%", percent=True)
