@@ -9,14 +9,19 @@ The rules, in order (the card repeats them):
 4. Without either: a response that is nothing but one short line.
 
 What stands in the same statement counts too: a second box or a number joined to the last box by nothing but
-"or", "and", a comma or space, and a stated form that follows the last box. Every part must be right, so that
-naming several values earns nothing. Only the last `WINDOW` characters are searched, in linear time.
+"or", "and", a comma or space, and the values of stated forms that follow the last box. Every part
+must be right, so that naming several values earns nothing.
+Only the last `WINDOW` characters are searched, in linear time.
 """
 
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import NamedTuple
+
+from rlvr_gym.envs.math.notation import Unreadable
+from rlvr_gym.envs.math.parse import parse
 
 __all__ = ["WINDOW", "Answer", "find_answer"]
 
@@ -69,8 +74,17 @@ _STATED = re.compile(
 _SENTENCE = re.compile(r"\.(?=\s|$)|。|</answer>|\n")
 _OR_BEFORE = re.compile(r"(\S{1,40})[ \t]+or[ \t]+[$\\(\[ ]{0,6}$")
 _OR_AFTER = re.compile(
-    r"[\s$\\)\].,*]{0,12}\(?(?:or|and)(?: (?:equivalently|maybe|possibly|perhaps|also))?[ \t]+(\S.{0,60})"
+    r"[\s$\\)\].,*]{0,12}\(?(or|and)(?: (?:equivalently|maybe|possibly|perhaps|also))?[ \t]+(\S.{0,60})"
 )
+_LEADING = re.compile(r"[$\\(]{0,3}[-+.\d][^\s$)]{0,40}|\$[^$]{1,60}\$|\\\([^$]{1,60}\\\)")
+_CLAUSE_END = re.compile(r"[\s$)\]\\*]{0,12}(?:$|[.,;:!?])")
+_FILLERS = re.compile(
+    r"(?:(?:actually|really|therefore|thus|then|hence|indeed|simply|just|also|now|in fact|instead|not"
+    r"|probably|maybe|perhaps|possibly|equal to|given by)[ ,:]{1,4}){1,4}+",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r",?[ ](?:as|since|because|which|when|so|where|by|from|after|that)\b", re.IGNORECASE)
+_MAX_STATED = 16  # statements after the last box that are read
 _WHOLE_LIMIT = 200
 
 
@@ -127,13 +141,32 @@ def _around_boxes(text: str, boxes: list[_Span]) -> list[str]:
         parts.append(before[1].strip("$\\()[]"))
     after = _OR_AFTER.match(text[last.end : last.end + _TAIL])
     if after is not None:
-        joined = re.match(r"[$\\(]{0,3}[-+.\d][^\s$)]{0,40}|\$[^$]{1,60}\$|\\\([^$]{1,60}\\\)", after[1])
-        if joined is not None:
+        joined = _LEADING.match(after[2])
+        if joined is not None and (after[1] == "or" or _CLAUSE_END.match(after[2], joined.end())):
             parts.append(_bare(joined[0]))
-    stated = _last_stated(text, last.end)
-    if stated and re.search(r"\d", stated) and len(stated) < _WHOLE_LIMIT:
-        parts.append(stated)
+    for match in deque(_STATED.finditer(text, last.end), maxlen=_MAX_STATED):
+        value = _value_of(_stated_at(text, match.end()))
+        if value is not None:
+            parts.append(value)
     return parts
+
+
+def _value_of(stated: str) -> str | None:
+    """Return the value that a sentence after the box states; None for a remark such as "correct because"."""
+    stated = _ASIDE.split(_FILLERS.sub("", stated[: _MAX_PART - 1]), maxsplit=1)[0].strip()
+    if stated.count(")") > stated.count("("):
+        stated = stated.rstrip(". ").removesuffix(")")
+    if not re.search(r"\d", stated):
+        return None
+    if len(stated) < _WHOLE_LIMIT:
+        try:
+            parse(stated)
+        except Unreadable:
+            pass  # not an answer as a whole; it may begin with one
+        else:
+            return stated
+    leading = _LEADING.match(stated)
+    return None if leading is None else _bare(leading[0])
 
 
 def _is_glue(gap: str) -> bool:
@@ -152,7 +185,11 @@ def _last_stated(text: str, start: int) -> str | None:
         last = match
     if last is None:
         return None
-    line = text[last.end() : last.end() + _MAX_PART].lstrip(" \t*:")
+    return _stated_at(text, last.end())
+
+
+def _stated_at(text: str, start: int) -> str:
+    line = text[start : start + _MAX_PART].lstrip(" \t*:")
     # A display formula may start on the next line.
     line = line.lstrip()
     end = _SENTENCE.search(line)

@@ -237,6 +237,8 @@ def _sides(tree: Tree, gold: Gold) -> list[Tree] | None:
     if any(op != "=" for op in tree[2::2]):
         return None
     sides: list[Tree] = tree[1::2]
+    if len(sides) == 2 and sides[1][0] in ("sym", "call") and sides[0][0] not in ("sym", "call", "text"):
+        sides = [sides[1], sides[0]]
     if sides[0][0] == "text" and not is_label(sides[0][1]):
         return None
     if sides[0][0] in ("sym", "call", "text"):

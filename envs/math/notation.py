@@ -107,8 +107,10 @@ _DIGITS = {ord(c): str(i % 10) for i, c in enumerate(_SUPERSCRIPTS + _SUBSCRIPTS
 _DRESSED = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]+")
 
 _SPACING = re.compile(
-    r"(?<!\\)\\(?:[!,;:> ]|(?:quad|qquad|left|right|bigl?|bigr|Bigl?|Bigr|displaystyle|limits)\b)|~"
+    r"(?<!\\)\\(?:[!,;:> ]|(?:quad|qquad|left|right|bigl?|bigr|Bigl?|Bigr|displaystyle|limits|tiny"
+    r"|small|large|Large|LARGE|huge|Huge)\b)|~"
 )
+_COLOUR = re.compile(r"(?<!\\)\\(?:(?:text)?color {0,4}\{[A-Za-z0-9!]{1,30}\}|underline(?![A-Za-z]))")
 _GROUPED = re.compile(r"(?<=\d)(?:\\[,;: ]|~)(?=\d{3}(?!\d))")
 _CLOCK = re.compile(r"(?<=\d) ?([AaPp])\.? ?[Mm](?![A-Za-z])\.?")
 _SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+")
@@ -131,7 +133,7 @@ def clean(text: str) -> str:
     text = text.replace("\\[", "").replace("\\]", "").replace("{,}", ",").replace("{:}", ":")
     text = re.sub(r",\s*\\!\s*", ",", text)
     text = _GROUPED.sub("", text)
-    text = _SPACING.sub(" ", text)
+    text = _SPACING.sub(" ", _COLOUR.sub(" ", text))
     text = _CLOCK.sub(lambda m: f"\\text{{{m[1].lower()}m}}", text).strip()
     if _SPACED.fullmatch(text):
         text = text.replace(" ", "")

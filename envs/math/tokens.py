@@ -42,6 +42,7 @@ _PATTERN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+_QUANTITY = re.compile(r"(-?\d{1,20}(?:\.\d{1,20})?) ([A-Za-z][^0-9]*)", re.ASCII)
 
 
 def tokenize(text: str) -> list[Token]:
@@ -88,6 +89,9 @@ def _expand(kind: str, found: str, match: re.Match[str], space: bool) -> list[To
         return []
     if _NUMBER.fullmatch(body):
         return tokenize(body)
+    quantity = _QUANTITY.fullmatch(body)
+    if quantity is not None:
+        return [*tokenize(quantity[1]), Token("text", quantity[2])]
     if len(body) == 1 and body.isalpha() and not found.startswith(("\\text", "\\mbox", "\\hbox", "\\mathbb")):
         return [Token("word", body, space)]
     if found.startswith("\\operatorname"):

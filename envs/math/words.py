@@ -91,6 +91,20 @@ FORBIDDEN = set(
     "fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
     "eighty ninety hundred thousand million billion trillion dozen".split()
 )
+# More of them that are words only inside a text command: outside, "mn" is a product of two symbols.
+_CHANGING = FORBIDDEN | set(
+    "dozens hundreds thousands lakh lakhs crore crores score scores gross myriad googol mille permil "
+    "permille promille bn mn tn bps ppm ppb basis mod modulo sqrt root pi e i log ln exp sin cos tan abs "
+    "twice thrice double doubled triple tripled halved negative inverse reciprocal wrong incorrect "
+    "invalid probably likely guess nil ou oder o eller oppure un une deux trois quatre cinq sept huit neuf "
+    "dix eins zwei drei vier sechs sieben acht neun zehn uno dos tres cuatro cinco seis siete ocho "
+    "nueve diez".split()
+)
+# Ordinals are denominators: "7 sixths". "second" is a unit of time and stays one.
+_MULTIPLES = re.compile(
+    r"(?:[a-z]{1,12}illion|fif|six|seven|eigh|nin|ten|eleven|twelf|[a-z]{1,6}teen|[a-z]{1,6}tie|hundred|thousand)ths?"
+    r"|[a-z]{1,12}illions?|[a-z]{1,12}fold"
+)
 MAX_LABEL = 60  # characters of a unit
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ÿ"  # without the signs of multiplication and division that lie between them
 # Every repetition is possessive: no text makes the search go back.
@@ -107,4 +121,5 @@ def is_label(words: str) -> bool:
     """
     if len(words) > MAX_LABEL or _LABEL.fullmatch(words) is None:
         return False
-    return not set(re.findall(r"[a-z]+", words.lower())) & FORBIDDEN
+    found = re.findall(r"[a-z]+", words.lower())
+    return not any(word in _CHANGING or _MULTIPLES.fullmatch(word) for word in found)

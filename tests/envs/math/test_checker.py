@@ -66,6 +66,7 @@ def judged(gold: str, answer: str, *, strict: bool = False, percent: bool = Fals
         ("2\\sin x\\cos x", "\\sin(2x)"),
         ("\\sqrt{5+2\\sqrt6}", "\\sqrt{3}+\\sqrt{2}"),
         ("3+4i", "4i + 3"),
+        ("mn", "nm"),
         ("\\begin{pmatrix} 1/5 \\\\ -18/5 \\end{pmatrix}", "\\begin{bmatrix} 0.2 \\\\ -3.6 \\end{bmatrix}"),
     ],
 )
@@ -153,6 +154,80 @@ def test_strict_gold_refuses_computations(answer: str) -> None:
 def test_strict_gold_admits_evaluated_numbers(answer: str) -> None:
     """Literals, also after an equals sign or before a unit, are evaluated."""
     assert judged("18", answer, strict=True)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "$\\boxed{7}$ (the answer is 7).",
+        "\\boxed{7}\n\nThe answer is correct because $3 \\cdot 7 - 7 = 14$.",
+        "\\boxed{7}\nTo check that the answer is right, plug in: 21-7=14.",
+        "\\boxed{7}\n\nThe answer is $x = 7$, as required",
+        "The answer is \\boxed{7}, and 3 apples remain.",
+        "\\boxed{7} and 2 friends get none",
+        *(f"\\boxed{{{inside}}}" for inside in ("\\text{7 apples}", "7 = x", "\\large 7", "\\color{red}7")),
+        *(
+            f"\\boxed{{{inside}}}"
+            for inside in ("\\textcolor{red}{7}", "\\underline{7}", "7 \\text{ seconds}")
+        ),
+        *(
+            f"\\boxed{{7 \\text{{ {unit}}}}}"
+            for unit in ("m/s", "square metres", "días", "ft-lb", "months", "teeth")
+        ),
+    ],
+)
+def test_honest_remarks_and_dress_cost_nothing(response: str) -> None:
+    """Prose after the box, a unit, a size or a colour leave the answer what it is."""
+    assert check(response, make_gold("7", strict=True)).ruling is Ruling.RIGHT
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "\\boxed{7}\nThe answer is actually 8.",
+        "\\boxed{7}\nFinal answer: 8 (I think)",
+        "\\boxed{7}\nFinal answer: 8. The answer is correct.",
+        "\\boxed{7}\nThe answer is 7 or 8",
+        "\\boxed{7}\nThe answer is $x = 8$, as required",
+        "\\boxed{7} (the answer is 8).",
+        "$\\boxed{7}$ and 8.",
+        "$\\boxed{7}$ or 8 apples",
+        "\\boxed{\\text{7 or 8}}",
+        "\\boxed{\\text{7 or eight}}",
+        "\\boxed{1\\text{7 apples}}",
+        "\\boxed{x \\approx 7}",
+        "\\boxed{8 = x}",
+        "\\boxed{7 = x = 8}",
+    ],
+)
+def test_hedges_after_and_inside_the_box_are_refused(response: str) -> None:
+    """A second value counts wherever it is stated as the answer."""
+    assert check(response, make_gold("7", strict=True)).ruling is not Ruling.RIGHT
+
+
+_UNITS = (
+    "sixths fifths millionths hundredth lakh crore score gross permille bn sqrt pi mod^n ^-1 wrong ou^huit"
+)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *(w.replace("d^n", "d n").replace("u^h", "u h") for w in _UNITS.split()),
+        "÷ m",
+        "× m",
+        "twentieths",
+        "zillion",
+        "tenfold",
+        "thirteenths",
+        "e",
+        "i",
+    ],
+)
+def test_words_that_change_the_value_are_no_units(word: str) -> None:
+    """Ordinals, multipliers, functions and a second opinion do not pass for a unit."""
+    assert not judged("7", f"7 \\text{{ {word}}}")
+    assert not judged("7", f"\\text{{7 {word}}}")
 
 
 _ROOTS = "\\frac{16 - \\sqrt{88}}{6}, \\frac{16 + \\sqrt{88}}{6}"
