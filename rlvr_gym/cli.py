@@ -129,9 +129,9 @@ def _eval(arguments: argparse.Namespace) -> int:
     try:
         summary = _evaluated(arguments, done)
     except KeyboardInterrupt:
-        kept = (
-            f"{done[0]} of {done[1]} responses are kept in {arguments.out}" if done else "nothing was asked for yet"
-        )
+        kept = "nothing was asked for yet"
+        if done:
+            kept = f"{done[0]} of {done[1]} responses are kept in {arguments.out}"
         _say(f"interrupted; {kept}; run the same command again to go on")
         return _INTERRUPTED
     if arguments.json:

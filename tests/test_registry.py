@@ -277,7 +277,10 @@ def limited(*, limits: Limits) -> Domain:
     """An entry whose jobs show the limits that they get."""
     whole = echo_domain()
     return Domain(
-        whole.source, lambda task, text: Job("python_calls", {"text": text}, limits), whole.grade, whole.oracle
+        whole.source,
+        lambda task, text: Job("python_calls", {"text": text}, limits),
+        whole.grade,
+        whole.oracle,
     )
 
 
