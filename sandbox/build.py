@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from rlvr_gym.errors import SandboxError, SandboxUnavailable
+from rlvr_gym.sandbox.catalogue import IMAGES
 from rlvr_gym.sandbox.docker import find_image, tag
-from rlvr_gym.sandbox.native import HERE, IMAGES, walled_sources
+from rlvr_gym.sandbox.native import HERE, walled_sources
 
 __all__ = ["build"]
 
@@ -40,7 +41,7 @@ def build(names: Sequence[str], base: str | None, say: Callable[[str], None]) ->
     Raises: SandboxUnavailable: where no daemon answers, or for an unknown image.
         SandboxError: if a step failed; the message holds the end of what it said.
     """
-    wanted = list(names) or list(IMAGES)
+    wanted = list(names) or [name for name, image in IMAGES.items() if not image.asked]
     tags = {name: tag(name) for name in ["python", *wanted]}
     found = _base(base, say)
     for name, full in dict.fromkeys(tags.items()):
@@ -120,7 +121,7 @@ def _docker_build(name: str, full: str, base: str) -> None:
         if name == "python":
             for path in walled_sources():
                 _add(archive, f"sandbox/{path.relative_to(HERE)}", path)
-        for package in IMAGES[name][1]:
+        for package in IMAGES[name].packages:
             home = _home(package)
             for path in _package_files(home):
                 _add(archive, f"packages/{package}/{path.relative_to(home)}", path)

@@ -21,7 +21,8 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 
 from rlvr_gym.errors import SandboxUnavailable
-from rlvr_gym.sandbox.native import ENVIRONMENT, HERE, IMAGES, bootstrap, walled_sources
+from rlvr_gym.sandbox import catalogue
+from rlvr_gym.sandbox.native import ENVIRONMENT, HERE, bootstrap, walled_sources
 
 __all__ = ["LABEL", "find_image", "is_ready", "launch", "profile", "tag"]
 
@@ -46,12 +47,11 @@ def tag(image: str) -> str:
 
     Raises: SandboxUnavailable: for an unknown image or a package that is not installed here.
     """
-    if image not in IMAGES:
-        raise SandboxUnavailable(f"unknown sandbox image {image!r}; valid: {', '.join(IMAGES)}")
+    packages = catalogue.image(image).packages
     hasher = hashlib.blake2b(digest_size=6)
     for path in [*walled_sources(), *(HERE / "images" / name / "Dockerfile" for name in ("python", image))]:
         hasher.update(f"{path.relative_to(HERE)}\0".encode() + path.read_bytes() + b"\0")
-    for package in IMAGES[image][1]:
+    for package in packages:
         try:
             hasher.update(f"{package} {version(package)}\0".encode())
         except PackageNotFoundError:
@@ -108,8 +108,9 @@ def launch(image: str) -> subprocess.Popen[bytes]:
     Raises: SandboxUnavailable: where no daemon answers or the image is not there; says what to run.
     """
     found = _present(image)
-    runners, packages = IMAGES[image]
-    asked = {"runners": runners, "packages": [f"{_ROOT}/packages/{package}" for package in packages]}
+    held = catalogue.image(image)
+    homes = [f"{_ROOT}/packages/{package}" for package in held.packages]
+    asked = {"runners": held.runners, "packages": homes}
     names = {**ENVIRONMENT, **{name: "" for upper in _PROXIES for name in (upper, upper.lower())}}
     del names["PATH"]  # where the interpreter lies is for the image to say
     return subprocess.Popen(

@@ -15,12 +15,14 @@ import platform
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Sequence
 from pathlib import Path
 
 from rlvr_gym.errors import SandboxUnavailable
+from rlvr_gym.sandbox import catalogue
 
 __all__ = [
-    "ENVIRONMENT", "HERE", "IMAGES", "bootstrap", "config", "interpreter", "launch", "profile",
+    "ENVIRONMENT", "HERE", "bootstrap", "config", "interpreter", "launch", "profile",
     "walled_sources",
 ]  # fmt: skip
 
@@ -32,16 +34,13 @@ _BOOTSTRAP = (
     " name='rlvr_gym'+name; sys.modules[name]=module=types.ModuleType(name); module.__path__=[path]\n"
 )
 _MAIN = "from rlvr_gym.sandbox.zygote import main\nmain()\n"
-_PYTHON_RUNNERS = ["python_calls", "python_program", "python_candidate", "python_judge"]
-IMAGES: dict[str, tuple[list[str], list[str]]] = {  # image -> runners, packages
-    "python": (_PYTHON_RUNNERS, []),
-    "sympy": (["symbolic"], ["sympy", "mpmath"]),
-}
 ENVIRONMENT = {  # of a worker, and so of every program that it runs
     "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUTF8": "1", "LD_BIND_NOW": "1", "HOME": "/tmp", "MPMATH_NOGMPY": "1", "OPENBLAS_NUM_THREADS": "1",
 }  # fmt: skip
-_HOST_SIDE = {"__init__.py", "backends.py", "build.py", "docker.py", "native.py", "pool.py"}
+_HOST_SIDE = {
+    "__init__.py", "backends.py", "build.py", "catalogue.py", "docker.py", "native.py", "pool.py",
+}  # fmt: skip
 
 
 def bootstrap(root: str, main: str = _MAIN) -> str:
@@ -49,19 +48,17 @@ def bootstrap(root: str, main: str = _MAIN) -> str:
     return _BOOTSTRAP.format(root=root) + main
 
 
-def config(image: str) -> dict[str, list[str]]:
+def config(image: str) -> dict[str, Sequence[str]]:
     """Return what a worker of that image shows and loads on this host.
 
     Raises: SandboxUnavailable: for an unknown image or a package that is not installed.
     """
-    if image not in IMAGES:
-        raise SandboxUnavailable(f"unknown sandbox image {image!r}; valid: {', '.join(IMAGES)}")
-    runners, packages = IMAGES[image]
+    held = catalogue.image(image)
     base = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix, "installed_base": sys.base_prefix}
     paths = {os.path.realpath(sysconfig.get_path(name, vars=base)) for name in ("stdlib", "platstdlib")}
     masked = [f"{path}/{name}" for path in sorted(paths) for name in ("site-packages", "dist-packages")]
     homes = []
-    for package in packages:
+    for package in held.packages:
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
             raise SandboxUnavailable(f"image {image!r} needs the package {package}: pip install {package}")
@@ -70,7 +67,7 @@ def config(image: str) -> dict[str, list[str]]:
         "folders": [*sorted(paths), *homes],
         "masked": [path for path in masked if not any(home.startswith(path) for home in homes)],
         "packages": sorted({str(Path(home).parent) for home in homes}),
-        "runners": runners,
+        "runners": held.runners,
     }
 
 

@@ -22,7 +22,7 @@ from typing import Any
 from rlvr_gym.errors import SandboxError, SandboxUnavailable, nearest
 from rlvr_gym.sandbox import wire
 from rlvr_gym.sandbox.backends import choose
-from rlvr_gym.sandbox.native import IMAGES
+from rlvr_gym.sandbox.catalogue import IMAGES
 from rlvr_gym.types import Ending, Job, Result
 
 __all__ = ["Sandbox", "default_sandbox"]
@@ -40,9 +40,9 @@ def _usable_cores() -> int:
 
 def check_job(index: int, job: Job) -> None:
     """Raise SandboxError for a job that no worker could run: that is our mistake, never an answer's."""
-    runners = IMAGES.get(job.image, ([], []))[0]
-    if job.image in IMAGES and job.runner not in runners:
-        hint = nearest(job.runner, runners)
+    runners = IMAGES[job.image].runners if job.image in IMAGES else None
+    if runners is not None and job.runner not in runners:
+        hint = nearest(job.runner, list(runners))
         raise SandboxError(f"job {index}: image {job.image!r} has no runner {job.runner!r}{hint}")
     inputs = job.payload.get("stdin") if job.runner == "python_program" else [""]
     if not isinstance(inputs, list | tuple) or not inputs:

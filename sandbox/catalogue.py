@@ -1,0 +1,43 @@
+"""The images: what each one runs and holds, for every backend alike.
+
+Pure data of the host's side. An image is a set of runners that share what stands around them: the native
+backend shows it from this host, the Docker backend builds it into an image of that name.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rlvr_gym.errors import SandboxUnavailable, nearest
+
+__all__ = ["IMAGES", "Image", "image"]
+
+
+class Image(NamedTuple):
+    """What an image holds beside Python's standard library and the worker.
+
+    Args:
+        runners: modules of `rlvr_gym.sandbox.runners` that its workers load.
+        packages: Python packages of this host (names to import) that its programs may import.
+        debian: Debian packages that a Docker image of it needs (compilers, another interpreter).
+        asked: whether it is built by its name only, for it is large.
+    """
+
+    runners: tuple[str, ...]
+    packages: tuple[str, ...] = ()
+    debian: tuple[str, ...] = ()
+    asked: bool = False
+
+
+_PYTHON = ("python_calls", "python_program", "python_candidate", "python_judge")
+IMAGES: dict[str, Image] = {
+    "python": Image(_PYTHON),
+    "sympy": Image(("symbolic",), packages=("sympy", "mpmath")),
+}
+
+
+def image(name: str) -> Image:
+    """Return the image of that name. Raises: SandboxUnavailable: naming the valid ones."""
+    if name not in IMAGES:
+        raise SandboxUnavailable(f"unknown sandbox image {name!r}{nearest(name, IMAGES)}")
+    return IMAGES[name]
