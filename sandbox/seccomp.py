@@ -101,6 +101,7 @@ _LOAD, _JEQ, _JGE, _JSET, _RET = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _EPERM, _ENOSYS = 0x00050001, 0x00050026
 _CLONE_THREAD = 0x10000
+_X32, _NO_CALL = 0x40000000, 0xFFFFFFFF  # numbers of the x32 ABI start here; -1 is nobody's number
 _CHECK_CLONE, _CHECK_FCNTL = -1, -2
 
 
@@ -143,6 +144,8 @@ def _compile(arch: Arch, actions: dict[int, int], beyond: int) -> Filter:
         action = actions.get(number, _ALLOW if number <= arch.last else beyond)
         if action != starts[-1][1]:
             starts.append((number, action))
+    # Container engines kill a call by x32 numbers, as one of another architecture: so do we, everywhere.
+    starts += [(_X32, _KILL), (_NO_CALL, beyond)]
     # A process of another architecture's numbers would slip past the tree: kill it.
     program = [(_LOAD, 0, 0, 4), (_JEQ, 1, 0, arch.audit), (_RET, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
     program += _tree(starts)

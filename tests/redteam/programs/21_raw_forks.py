@@ -23,9 +23,12 @@ def solve(value):
     block = (ctypes.c_uint64 * 11)()
     block[4] = 17
     return survive(libc.syscall(435, ctypes.byref(block), 88))
-#: fork_by_the_old_numbers | calls, judge, program: WRONG
+#: fork_by_the_x32_numbers | calls, judge, program: CRASHED
 def solve(value):
-    return survive(libc.syscall(0x40000000 + 57)) if INTEL else ""
+    return survive(libc.syscall(0x40000000 + 57)) if INTEL else os.abort()
+#: fork_by_no_number | calls, judge, program: WRONG
+def solve(value):
+    return survive(libc.syscall(-1))
 #: call_by_the_32_bit_gate | calls, judge, program: CRASHED
 import mmap
 def solve(value):
