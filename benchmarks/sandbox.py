@@ -115,11 +115,11 @@ def native_rows(seconds: float) -> list[dict[str, object]]:
     rows = []
     with Sandbox("native", workers=1) as sandbox:
         right(sandbox, 50)
-        pids = [worker.process.pid for worker in sandbox.idle_workers()]
+        pids = [worker.link.pid for worker in sandbox.idle_workers()]
         rows.append(repeated("native-1", 1, seconds, lambda: right(sandbox, 1), pids))
     with Sandbox("native") as sandbox:
         right(sandbox, 100)
-        pids = [worker.process.pid for worker in sandbox.idle_workers()]
+        pids = [worker.link.pid for worker in sandbox.idle_workers()]
         before, start, count, times = cpu_of_tree(pids), time.perf_counter(), 0, []
         while time.perf_counter() - start < seconds:
             times += right(sandbox, 200)

@@ -79,7 +79,7 @@ def processes() -> int:
 def state(sandbox: Sandbox) -> dict[str, float]:
     """Return what could leak: processes, descriptors, mounts, files in /tmp, and memory in MiB."""
     time.sleep(0.3)  # the next children are still being made
-    workers = [worker.process.pid for worker in sandbox.idle_workers()]
+    workers = [worker.link.pid for worker in sandbox.idle_workers()]
     own = Path("/proc/self")
     return {
         "processes": processes(),

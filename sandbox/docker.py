@@ -22,9 +22,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from rlvr_gym.errors import SandboxUnavailable
 from rlvr_gym.sandbox import catalogue
+from rlvr_gym.sandbox.links import PipeLink
 from rlvr_gym.sandbox.native import ENVIRONMENT, HERE, bootstrap, walled_sources
 
-__all__ = ["LABEL", "find_image", "is_ready", "launch", "profile", "tag"]
+__all__ = ["LABEL", "Docker", "find_image", "is_ready", "tag"]
 
 LABEL = "rlvr-gym.sandbox"  # on every container; its value is the process id of the owner
 SECCOMP = HERE / "images" / "seccomp.json"
@@ -102,37 +103,55 @@ def _present(image: str) -> str:
     return found
 
 
-def launch(image: str) -> subprocess.Popen[bytes]:
-    """Start a container with a worker of that image; its first frame says whether the inner walls stand.
-
-    Raises: SandboxUnavailable: where no daemon answers or the image is not there; says what to run.
-    """
-    found = _present(image)
-    held = catalogue.image(image)
-    homes = [f"{_ROOT}/packages/{package}" for package in held.packages]
-    asked = {"runners": held.runners, "packages": homes}
-    names = {**ENVIRONMENT, **{name: "" for upper in _PROXIES for name in (upper, upper.lower())}}
-    del names["PATH"]  # where the interpreter lies is for the image to say
-    return subprocess.Popen(
-        [
-            "docker", "run", *_LOCKS, f"--label={LABEL}={os.getpid()}",
-            *(f"--env={name}={value}" for name, value in names.items()),
-            found, "-s", "-S", "-c", bootstrap(f"{_ROOT}/sandbox", _MAIN), json.dumps(asked),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,  # a few lines at most, read only when a worker does not start
-        start_new_session=True,
-        bufsize=0,
-    )  # fmt: skip
-
-
 @functools.cache
 def _locks_digest() -> str:
     words = "\0".join(word for word in _LOCKS if str(SECCOMP) not in word)
     return hashlib.blake2b(words.encode() + b"\0" + SECCOMP.read_bytes(), digest_size=6).hexdigest()
 
 
-def profile(image: str) -> str:
-    """Return a short name of the image and the locks behind results of this backend."""
-    return f"docker/{image}/{_present(image).removeprefix('sha256:')[:12]}/{_locks_digest()}"
+class Docker:
+    """The backend of locked containers.
+
+    Args:
+        nice: how much lower than other processes' the workers' priority is.
+    """
+
+    name = "docker"
+
+    def __init__(self, nice: int = 0) -> None:
+        self._nice = nice
+
+    def launch(self, image: str) -> PipeLink:
+        """Start a container with a worker of that image; its first frame says whether the inner walls stand.
+
+        Raises: SandboxUnavailable: where no daemon answers or the image is not there; says what to run.
+        """
+        found = _present(image)
+        held = catalogue.image(image)
+        homes = [f"{_ROOT}/packages/{package}" for package in held.packages]
+        asked = {"runners": held.runners, "packages": homes, "nice": self._nice}
+        names = {**ENVIRONMENT, **{name: "" for upper in _PROXIES for name in (upper, upper.lower())}}
+        del names["PATH"]  # where the interpreter lies is for the image to say
+        process = subprocess.Popen(
+            [
+                "docker", "run", *_LOCKS, f"--label={LABEL}={os.getpid()}",
+                *(f"--env={name}={value}" for name, value in names.items()),
+                found, "-s", "-S", "-c", bootstrap(f"{_ROOT}/sandbox", _MAIN), json.dumps(asked),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,  # a few lines at most, read only when a worker does not start
+            start_new_session=True,
+            bufsize=0,
+        )  # fmt: skip
+        return PipeLink(process)
+
+    def profile(self, image: str) -> str:
+        """Return a short name of the image and the locks behind results of this backend."""
+        return f"docker/{image}/{_present(image).removeprefix('sha256:')[:12]}/{_locks_digest()}"
+
+    def close(self) -> None:
+        """Do nothing: each container leaves with its worker."""
+
+    def forget(self) -> None:
+        """Do nothing: there is nothing but workers."""

@@ -28,6 +28,7 @@ def main() -> None:
         "masked": [f"{path}/{name}" for path in library for name in ("site-packages", "dist-packages")],
         "packages": sorted({os.path.dirname(home) for home in homes}),
         "runners": asked["runners"],
+        "nice": asked.get("nice", 0),
     }
     sys.argv[1] = json.dumps(config)
     zygote.main()

@@ -6,6 +6,7 @@ bootstrap gives it empty packages of the same names, so that its modules import 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
@@ -20,10 +21,10 @@ from pathlib import Path
 
 from rlvr_gym.errors import SandboxUnavailable
 from rlvr_gym.sandbox import catalogue
+from rlvr_gym.sandbox.links import PipeLink
 
 __all__ = [
-    "ENVIRONMENT", "HERE", "bootstrap", "config", "interpreter", "launch", "profile",
-    "walled_sources",
+    "ENVIRONMENT", "HERE", "Native", "bootstrap", "config", "interpreter", "walled_sources",
 ]  # fmt: skip
 
 HERE = Path(__file__).resolve().parent
@@ -39,7 +40,8 @@ ENVIRONMENT = {  # of a worker, and so of every program that it runs
     "PYTHONUTF8": "1", "LD_BIND_NOW": "1", "HOME": "/tmp", "MPMATH_NOGMPY": "1", "OPENBLAS_NUM_THREADS": "1",
 }  # fmt: skip
 _HOST_SIDE = {
-    "__init__.py", "backends.py", "build.py", "catalogue.py", "docker.py", "native.py", "pool.py",
+    "__init__.py", "backends.py", "batch.py", "build.py", "catalogue.py", "docker.py", "links.py",
+    "native.py", "pool.py", "results.py", "statistics.py", "worker.py",
 }  # fmt: skip
 
 
@@ -76,25 +78,53 @@ def interpreter() -> str:
     return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
 
 
-def launch(image: str) -> subprocess.Popen[bytes]:
-    """Start a worker of that image; its first frame says whether the walls stand.
+class Native:
+    """The backend of native walls.
 
-    Raises: SandboxUnavailable: where this is not Linux, or for an unknown image.
+    Args:
+        nice: how much lower than this process's the workers' priority is.
     """
-    if sys.platform != "linux":
-        raise SandboxUnavailable(
-            "native walls need Linux; on macOS and Windows use Sandbox(backend='docker')"
+
+    name = "native"
+
+    def __init__(self, nice: int = 0) -> None:
+        self._nice = nice
+
+    def launch(self, image: str) -> PipeLink:
+        """Start a worker of that image; its first frame says whether the walls stand.
+
+        Raises: SandboxUnavailable: where this is not Linux, or for an unknown image.
+        """
+        if sys.platform != "linux":
+            raise SandboxUnavailable(
+                "native walls need Linux; on macOS and Windows use Sandbox(backend='docker')"
+            )
+        asked = json.dumps({**config(image), "nice": self._nice})
+        process = subprocess.Popen(
+            [interpreter(), "-s", "-S", "-c", bootstrap(str(HERE)), asked],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,  # a few lines at most, read only when a worker does not start
+            env=ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,
+            bufsize=0,
         )
-    return subprocess.Popen(
-        [interpreter(), "-s", "-S", "-c", bootstrap(str(HERE)), json.dumps(config(image))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,  # a few lines at most, read only when a worker does not start
-        env=ENVIRONMENT,
-        cwd="/",
-        start_new_session=True,
-        bufsize=0,
-    )
+        # A session of its own is a scheduling group of its own, in which the workers' niceness counts for
+        # nothing against other sessions: the group itself has to be nice.
+        with contextlib.suppress(OSError), open(f"/proc/{process.pid}/autogroup", "w") as file:
+            file.write(str(self._nice))
+        return PipeLink(process)
+
+    def profile(self, image: str) -> str:
+        """Return a short name of the walls and interpreter behind results of this backend."""
+        return f"native/{image}/{platform.machine()}/python-{platform.python_version()}/{source_digest()}"
+
+    def close(self) -> None:
+        """Do nothing: native workers stand in nothing."""
+
+    def forget(self) -> None:
+        """Do nothing: there is nothing but workers."""
 
 
 def walled_sources() -> list[Path]:
@@ -110,8 +140,3 @@ def source_digest() -> str:
     for path in walled_sources():
         hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return hasher.hexdigest()
-
-
-def profile(image: str) -> str:
-    """Return a short name of the walls and interpreter behind results of this backend."""
-    return f"native/{image}/{platform.machine()}/python-{platform.python_version()}/{source_digest()}"

@@ -32,6 +32,7 @@ def main() -> None:
     """Build the house, prove the walls with a first child, then serve until the owner hangs up."""
     config = json.loads(sys.argv[1])
     try:
+        os.nice(config.get("nice", 0))
         runners = load(config)
         walls.build_house(config["folders"] + _library_folders(config["folders"]), config["masked"])
         walls.remember_landlock()
@@ -133,6 +134,7 @@ class Worker:
         reply = {
             "id": header["id"],
             "wall_s": time.monotonic() - started,
+            "worker_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             "runs": [
                 {
                     "ending": run.ending, "detail": run.detail, "exit": run.exit_code, "cpu_s": run.cpu_s,

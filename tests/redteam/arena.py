@@ -128,7 +128,7 @@ def footprint(sandbox: Sandbox, settle_s: float = 3.0) -> Footprint:
             the next check is made while nobody waits for it.
     """
     (worker,) = sandbox.idle_workers()
-    pid = worker.process.pid
+    pid = worker.link.pid
     if pid not in _first:
         _first[pid] = _settled(pid)
     until = time.monotonic() + settle_s
@@ -197,7 +197,7 @@ def quiet(sandbox: Sandbox) -> Iterator[None]:
     assert _peak_mb(before.worker) < WORKER_MB
     honest = judged(sandbox, "calls", HONEST)
     assert honest.outcome is Outcome.CORRECT, honest
-    assert [worker.process.pid for worker in sandbox.idle_workers()] == [before.worker]
+    assert [worker.link.pid for worker in sandbox.idle_workers()] == [before.worker]
     assert spent < HOST_S
 
 

@@ -126,7 +126,7 @@ def test_priority_of_the_worker_stays(cell: Sandbox) -> None:
     if worker is None:
         cell.start()
         (worker,) = cell.idle_workers()
-    before = os.getpriority(os.PRIO_PROCESS, worker.process.pid)
+    before = os.getpriority(os.PRIO_PROCESS, worker.link.pid)
     judged(cell, "calls", "import os\nos.setpriority(os.PRIO_PGRP, 0, 19)\n" + HONEST)
     payload = {
         "source": "import os\ndef solve(_):\n    return os.getpriority(os.PRIO_PROCESS, 0)\n",
@@ -134,7 +134,7 @@ def test_priority_of_the_worker_stays(cell: Sandbox) -> None:
         "calls": [[[None], {}]],
     }
     later = cell.run([Job("python_calls", payload, LIMITS)])[0]
-    assert os.getpriority(os.PRIO_PROCESS, worker.process.pid) == before
+    assert os.getpriority(os.PRIO_PROCESS, worker.link.pid) == before
     assert later.value == {"calls": [{"ok": before}]}
 
 

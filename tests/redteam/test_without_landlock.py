@@ -39,8 +39,8 @@ def bare() -> Iterator[Sandbox]:
 def test_attack_earns_nothing_without_landlock(bare: Sandbox, attack: Attack) -> None:
     """Namespaces, rights and the system-call filter alone keep a program from files, signals and sockets."""
     bare.start()
-    before = [worker.process.pid for worker in bare.idle_workers()]
+    before = [worker.link.pid for worker in bare.idle_workers()]
     verdict = judged(bare, attack.style, attack.program)
     assert verdict.reward == 0.0, verdict
     assert judged(bare, "calls", HONEST).outcome is Outcome.CORRECT
-    assert [worker.process.pid for worker in bare.idle_workers()] == before
+    assert [worker.link.pid for worker in bare.idle_workers()] == before

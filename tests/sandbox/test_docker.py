@@ -251,7 +251,7 @@ def test_container_that_is_killed_is_replaced() -> None:
         (worker,) = sandbox.idle_workers()
         (mine,) = set(containers(os.getpid())) - before
         subprocess.run(["docker", "kill", mine], capture_output=True, timeout=60, check=True)
-        assert becomes(lambda: worker.process.poll() is not None)
+        assert becomes(lambda: worker.link.process.poll() is not None)
         assert run(sandbox, call("def f(): return 1")).value == {"calls": [{"ok": 1}]}
 
 

@@ -18,6 +18,7 @@ from rlvr_gym.envs.math.parse import parse
 from rlvr_gym.envs.math.shape import shape
 from rlvr_gym.errors import SandboxError, SandboxUnavailable
 from rlvr_gym.sandbox import Sandbox
+from rlvr_gym.sandbox.links import PipeLink
 from rlvr_gym.types import Ending, Job, Limits, Result
 
 CALLS = "def f(x): return x * 2"
@@ -249,16 +250,16 @@ def fake(tmp_path: Path) -> Iterator[Callable[[], Sandbox]]:
     made: list[Sandbox] = []
     root = str(Path(__file__).parents[2])
 
-    def launch(image: str) -> subprocess.Popen[bytes]:
+    def launch(image: str) -> PipeLink:
         program = FAKE.format(root=root, marks=str(tmp_path))
-        return subprocess.Popen(
+        return PipeLink(subprocess.Popen(
             [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             bufsize=0,
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def make() -> Sandbox:
         pool = Sandbox("native", workers=1)
-        pool._launch = launch
+        pool._backend.launch = launch  # type: ignore[method-assign]  # the seam
         made.append(pool)
         return pool
 
@@ -286,7 +287,7 @@ def test_a_worker_that_does_not_answer_is_replaced(
     fake: Callable[[], Sandbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beyond all clocks of its own a worker is ended, and its jobs run elsewhere."""
-    monkeypatch.setattr("rlvr_gym.sandbox.pool._GRACE_S", -5.5)
+    monkeypatch.setattr("rlvr_gym.sandbox.worker._GRACE_S", -5.5)
     hurried = [replace(job, limits=Limits(wall_s=0.1)) for job in acts("ok", "hang once", "ok")]
     pool = fake()
     started = time.monotonic()
@@ -316,10 +317,10 @@ def test_an_answer_in_front_of_a_failure_is_kept(fake: Callable[[], Sandbox]) ->
 def test_a_worker_that_does_not_start_says_why() -> None:
     """The words of the process that should have been a worker are in the error; nothing is left of it."""
     pool = Sandbox("native", workers=2)
-    pool._launch = lambda image: subprocess.Popen(
+    pool._backend.launch = lambda image: PipeLink(subprocess.Popen(  # type: ignore[method-assign]  # the seam
         ["sh", "-c", "echo no such interpreter >&2; exit 3"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
-    )  # fmt: skip
+    ))  # fmt: skip
     for _ in range(3):  # the places of workers that failed to start are free again
         with pytest.raises(SandboxError, match="image 'python' did not start: no such interpreter"):
             pool.run([double(1), double(2)])

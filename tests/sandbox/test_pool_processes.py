@@ -57,7 +57,7 @@ def test_every_job_is_answered_once_when_a_process_is_killed(victim: Callable[[i
     """In the middle of a batch one process goes: the batch ends complete, in order, on a new worker."""
     with Sandbox("native", workers=2) as pool:
         pool.run([job(0), job(1)])
-        pids = [worker.process.pid for worker in pool.idle_workers()]
+        pids = [worker.link.pid for worker in pool.idle_workers()]
         trees = set().union(*map(descendants, pids))
         found: list[int] = []
         thread = threading.Thread(target=lambda: found.extend(numbers(pool.run([job(n) for n in range(60)]))))
@@ -77,7 +77,7 @@ def test_an_idle_worker_that_was_killed_is_replaced() -> None:
     with Sandbox("native", workers=1) as pool:
         pool.start()
         (worker,) = pool.idle_workers()
-        os.kill(worker.process.pid, signal.SIGKILL)
+        os.kill(worker.link.pid, signal.SIGKILL)
         assert numbers(pool.run([job(1), job(2)])) == [1, 2]
 
 
@@ -86,9 +86,9 @@ def test_nothing_is_left_after_close() -> None:
     before, kin = descriptors(), children(os.getpid())
     pool = Sandbox("native", workers=2)
     pool.run([job(n) for n in range(8)])
-    os.kill(pool.idle_workers()[0].process.pid, signal.SIGKILL)
+    os.kill(pool.idle_workers()[0].link.pid, signal.SIGKILL)
     pool.run([job(n) for n in range(8)])
-    tree = set().union(*(descendants(worker.process.pid) for worker in pool.idle_workers()))
+    tree = set().union(*(descendants(worker.link.pid) for worker in pool.idle_workers()))
     assert len(tree) >= 2
     pool.close()
     assert descriptors() == before
@@ -127,16 +127,16 @@ def test_a_forked_copy_of_the_owner_gets_workers_of_its_own() -> None:
             """
             pool = Sandbox("native", workers=1)
             numbers(pool.run([job(1)]))
-            mine = pool.idle_workers()[0].process.pid
+            mine = pool.idle_workers()[0].link.pid
             child = os.fork()
             if child == 0:
                 assert numbers(pool.run([job(n) for n in range(5)])) == list(range(5))
-                assert pool.idle_workers()[0].process.pid != mine
+                assert pool.idle_workers()[0].link.pid != mine
                 pool.close()
                 os._exit(17)
             assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 17
             assert numbers(pool.run([job(2)])) == [2]
-            assert pool.idle_workers()[0].process.pid == mine
+            assert pool.idle_workers()[0].link.pid == mine
             pool.close()
             print("fine")
             """
@@ -153,13 +153,13 @@ def test_a_forked_copy_ends_no_worker_of_its_parent(end: str) -> None:
             f"""
             pool = default_sandbox()
             pool.run([job(1)])
-            mine = [worker.process.pid for worker in pool.idle_workers()]
+            mine = [worker.link.pid for worker in pool.idle_workers()]
             child = os.fork()
             if child == 0:
                 {end}
             os.waitpid(child, 0)
             assert numbers(pool.run([job(2)])) == [2]
-            print(mine == [worker.process.pid for worker in pool.idle_workers()])
+            print(mine == [worker.link.pid for worker in pool.idle_workers()])
             """
         )
     )
@@ -174,7 +174,7 @@ def test_workers_go_with_their_owner() -> None:
         nap = "import time\\ndef f(n): time.sleep(15)"
         thread = threading.Thread(target=lambda: pool.run([job(1, nap), job(2, nap), job(3, nap)]))
         pool.run([job(1), job(2)])
-        pids = [worker.process.pid for worker in pool.idle_workers()]
+        pids = [worker.link.pid for worker in pool.idle_workers()]
         thread.start()
         time.sleep(0.4)
         print(*pids, flush=True)
