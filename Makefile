@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT ?= runs/demo
 # What the default run leaves out: everything that needs more than Python and Linux.
-NEEDS_MORE := not docker and not gpu and not lean and not network
+NEEDS_MORE := not docker and not compilers and not gpu and not lean and not network
 PYTEST_ARGS ?=
 
 .PHONY: help demo test lint types layers unit bench clean

@@ -30,9 +30,11 @@ class Image(NamedTuple):
 
 
 _PYTHON = ("python_calls", "python_program", "python_candidate", "python_judge")
+_COMPILED = ("cpp_program", "cpp_calls", "js_program", "js_calls")
 IMAGES: dict[str, Image] = {
     "python": Image(_PYTHON),
     "sympy": Image(("symbolic",), packages=("sympy", "mpmath")),
+    "compiled": Image(_COMPILED, debian=("g++", "nodejs"), asked=True),
 }
 
 

@@ -9,10 +9,13 @@ import json
 import os
 import sys
 import sysconfig
+from typing import Any
 
 from rlvr_gym.sandbox import zygote
 
-__all__ = ["main"]
+__all__ = ["PREPARED", "main"]
+
+PREPARED = "/opt/rlvr_gym/prepared"  # made when the image is built
 
 
 def main() -> None:
@@ -23,12 +26,17 @@ def main() -> None:
     asked = json.loads(sys.argv[1])
     library = sorted({os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")})
     homes: list[str] = asked["packages"]
-    config = {
+    config: dict[str, Any] = {
         "folders": [*library, *homes],
         "masked": [f"{path}/{name}" for path in library for name in ("site-packages", "dist-packages")],
         "packages": sorted({os.path.dirname(home) for home in homes}),
         "runners": asked["runners"],
         "nice": asked.get("nice", 0),
     }
+    if "cpp_program" in asked["runners"]:
+        from rlvr_gym.sandbox import toolchain  # the other images hold nothing for it to find
+
+        shown, config["tools"] = toolchain.ready(PREPARED)
+        config["folders"] = [*config["folders"], *shown]
     sys.argv[1] = json.dumps(config)
     zygote.main()

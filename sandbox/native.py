@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rlvr_gym.errors import SandboxUnavailable
-from rlvr_gym.sandbox import catalogue
+from rlvr_gym.sandbox import catalogue, toolchain
 from rlvr_gym.sandbox.links import PipeLink
 
 __all__ = [
@@ -39,8 +39,9 @@ ENVIRONMENT = {  # of a worker, and so of every program that it runs
     "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUTF8": "1", "LD_BIND_NOW": "1", "HOME": "/tmp", "MPMATH_NOGMPY": "1", "OPENBLAS_NUM_THREADS": "1",
 }  # fmt: skip
+_RUNNERS = {".py", ".hpp", ".cpp", ".js"}  # runners, and what they put around programs of other languages
 _HOST_SIDE = {
-    "__init__.py", "backends.py", "batch.py", "build.py", "catalogue.py", "docker.py", "links.py",
+    "__init__.py", "backends.py", "batch.py", "build.py", "catalogue.py", "docker.py", "jobs.py", "links.py",
     "native.py", "pool.py", "results.py", "statistics.py", "worker.py",
 }  # fmt: skip
 
@@ -50,10 +51,10 @@ def bootstrap(root: str, main: str = _MAIN) -> str:
     return _BOOTSTRAP.format(root=root) + main
 
 
-def config(image: str) -> dict[str, Sequence[str]]:
+def config(image: str) -> dict[str, Sequence[str] | dict[str, str]]:
     """Return what a worker of that image shows and loads on this host.
 
-    Raises: SandboxUnavailable: for an unknown image or a package that is not installed.
+    Raises: SandboxUnavailable: for an unknown image, or a package or a compiler that is not installed.
     """
     held = catalogue.image(image)
     base = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix, "installed_base": sys.base_prefix}
@@ -65,12 +66,28 @@ def config(image: str) -> dict[str, Sequence[str]]:
         if spec is None or spec.origin is None:
             raise SandboxUnavailable(f"image {image!r} needs the package {package}: pip install {package}")
         homes.append(str(Path(spec.origin).parent))
+    shown, tools = _toolchain() if image == "compiled" else ((), None)
     return {
-        "folders": [*sorted(paths), *homes],
+        "folders": [*sorted(paths), *homes, *shown],
         "masked": [path for path in masked if not any(home.startswith(path) for home in homes)],
         "packages": sorted({str(Path(home).parent) for home in homes}),
         "runners": held.runners,
+        **({"tools": tools} if tools else {}),
     }
+
+
+@functools.cache
+def _toolchain() -> tuple[tuple[str, ...], dict[str, str]]:
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    try:
+        return toolchain.ready(os.path.join(home, "rlvr-gym"))
+    except toolchain.MissingTool as error:
+        raise SandboxUnavailable(f"image 'compiled' needs g++ and node: {error}") from None
+    except OSError as error:
+        raise SandboxUnavailable(
+            "image 'compiled' keeps 120 MB of precompiled headers in a folder that cannot be written: "
+            f"{error}. Set XDG_CACHE_HOME to one that can."
+        ) from None
 
 
 def interpreter() -> str:
@@ -130,7 +147,8 @@ class Native:
 def walled_sources() -> list[Path]:
     """Return the sources that run inside the walls, in a fixed order: everything but the host's side."""
     own = [path for path in HERE.glob("*.py") if path.name not in _HOST_SIDE]
-    return sorted([*own, *HERE.glob("runners/*.py")])
+    runners = [path for path in HERE.glob("runners/*.*") if path.suffix in _RUNNERS]
+    return sorted([*own, *runners])
 
 
 @functools.cache

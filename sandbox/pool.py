@@ -21,8 +21,9 @@ from typing import Any
 from rlvr_gym.errors import SandboxError, SandboxUnavailable
 from rlvr_gym.sandbox.backends import choose
 from rlvr_gym.sandbox.batch import Batch
+from rlvr_gym.sandbox.jobs import check_job
 from rlvr_gym.sandbox.statistics import Record, Statistics
-from rlvr_gym.sandbox.worker import Pending, Worker, check_job
+from rlvr_gym.sandbox.worker import Pending, Worker
 from rlvr_gym.types import Job, Result
 
 __all__ = ["Sandbox", "check_job", "default_sandbox"]

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from rlvr_gym.sandbox import wire
+from rlvr_gym.sandbox.jobs import PROGRAMS
 from rlvr_gym.types import Ending, Job, Result
 
 __all__ = ["read_result"]
@@ -20,14 +21,23 @@ def read_result(job: Job, header: dict[str, Any], body: bytes, profile: str) -> 
         middle, end = at + run["reply"], at + run["reply"] + run["out"]
         parts.append((body[at:middle], body[middle:end]))
         at = end
-    ending, detail, value = Ending(runs[0]["ending"]), runs[0]["detail"], None
+    cpu_s = sum(run["cpu_s"] for run in runs)
+    if runs[0]["ending"] == "compiled":  # the compiler's own child: it costs, and says nothing more
+        del runs[0], parts[0]
+    value: Any = None
+    refused = runs[0]["ending"] == "compile_error"  # said by the worker: no program can forge it
+    ending, detail = Ending.REPLIED if refused else Ending(runs[0]["ending"]), runs[0]["detail"]
     try:
-        if job.runner == "python_program":
+        if refused:
+            value = {"compile_error": parts[0][0].decode("utf-8", "replace")}
+        elif job.runner in PROGRAMS:
             value = {"runs": [_program_run(run, *part) for run, part in zip(runs, parts, strict=True)]}
             bad = next((run for run in value["runs"] if run["ending"] != "replied"), None)
             ending, detail = (Ending(bad["ending"]), bad["detail"]) if bad else (Ending.REPLIED, "")
         elif ending is Ending.REPLIED:
             value = wire.decode(parts[0][0])
+            if job.image == "compiled" and type(value) is dict and "compile_error" in value:
+                raise wire.WireError("what a compiler says does not come from a program")
     except wire.WireError as error:
         _log.debug("a reply was not plain data: %s", error)
         ending, detail, value = Ending.GARBLED, "its reply was not plain data", None
@@ -35,7 +45,7 @@ def read_result(job: Job, header: dict[str, Any], body: bytes, profile: str) -> 
         ending,
         value,
         detail,
-        cpu_s=sum(run["cpu_s"] for run in runs),
+        cpu_s=cpu_s,
         wall_s=header["wall_s"],
         peak_mb=max(run["peak_mb"] for run in runs),
         profile=profile,

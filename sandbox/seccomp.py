@@ -8,6 +8,9 @@ Calls that existed when Linux 4.18 defined `rseq` are a closed set, so listing t
 is exact; everything newer answers ENOSYS, and C libraries then fall back to what they know. `clone` may
 make threads but no processes. The kernel prints nothing and the program gets an ordinary EPERM.
 
+A worker of compiled languages has wider ones, for a compiler is several processes and a binary is started by
+execve: a child there adds a third filter (`compiler_filter` or `binary_filter`), the last thing before that.
+
 Source: Linux `arch/x86/entry/syscalls/syscall_64.tbl` and `include/uapi/asm-generic/unistd.h`.
 Runs inside the walls; standard library only.
 """
@@ -18,7 +21,10 @@ import ctypes
 import platform
 from typing import NamedTuple
 
-__all__ = ["ARCH", "Arch", "Filter", "child_filter", "mother_filter"]
+__all__ = [
+    "ARCH", "Arch", "Filter", "binary_filter", "child_filter", "compiler_filter", "mother_filter",
+    "starting_filter",
+]  # fmt: skip
 
 
 _RESTRICT_SELF = 446  # landlock_restrict_self
@@ -32,6 +38,9 @@ class Arch(NamedTuple):
     clone: int
     fcntl: int
     pivot_root: int
+    prctl: int
+    forking: tuple[int, ...]  # fork and vfork, where they are calls of their own
+    starting: tuple[int, ...]  # what a program takes to start: execve, and its thread-local storage
     raising: tuple[int, ...]  # what raises a child and closes its walls: refused to it at the very end
     refused: tuple[int | range, ...]
 
@@ -43,6 +52,9 @@ _X86_64 = Arch(
     clone=56,
     fcntl=72,
     pivot_root=155,
+    prctl=157,
+    forking=(57, 58),
+    starting=(59, 158),  # execve arch_prctl
     raising=(56, 126, 157, 165, 166, _RESTRICT_SELF),  # clone capset prctl mount umount2
     refused=(
         range(29, 32),  # shmget shmat shmctl
@@ -72,6 +84,9 @@ _AARCH64 = Arch(
     clone=220,
     fcntl=25,
     pivot_root=41,
+    prctl=167,
+    forking=(),
+    starting=(221,),
     raising=(39, 40, 91, 167, 220, _RESTRICT_SELF),  # umount2 mount capset prctl clone
     refused=(
         range(5),  # io_setup .. io_getevents
@@ -102,7 +117,8 @@ _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _EPERM, _ENOSYS = 0x00050001, 0x00050026
 _CLONE_THREAD = 0x10000
 _X32, _NO_CALL = 0x40000000, 0xFFFFFFFF  # numbers of the x32 ABI start here; -1 is nobody's number
-_CHECK_CLONE, _CHECK_FCNTL = -1, -2
+_NEW_SPACES = 0x7E020000  # every CLONE_NEW* flag that `clone` takes
+_CHECK_CLONE, _CHECK_FCNTL, _CHECK_SPACES = -1, -2, -3
 
 
 class _Instruction(ctypes.Structure):
@@ -120,21 +136,44 @@ class Filter(ctypes.Structure):
     _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.POINTER(_Instruction)))
 
 
-def mother_filter(arch: Arch) -> Filter:
+def mother_filter(arch: Arch, programs: bool = False) -> Filter:
     """Return the filter of the process that forks children: all is refused but what raising them takes.
 
-    Children inherit it. It is the long one, and thus installed once.
+    Children inherit it. It is the long one, and thus installed once. With `programs` children may also start
+    processes and programs, until a filter of their own says otherwise.
     """
     actions = {
         number: _EPERM for item in arch.refused for number in ([item] if isinstance(item, int) else item)
     }
     actions[arch.fcntl] = _CHECK_FCNTL
-    return _compile(arch, {**actions, **dict.fromkeys(arch.raising, _ALLOW)}, _ENOSYS)
+    raising = (*arch.raising, *arch.forking, *arch.starting) if programs else arch.raising
+    return _compile(arch, {**actions, **dict.fromkeys(raising, _ALLOW)}, _ENOSYS)
 
 
 def child_filter(arch: Arch) -> Filter:
     """Return the filter that a child adds last: it refuses what was left, and threads alone may be cloned."""
     return _compile(arch, {**dict.fromkeys(arch.raising, _EPERM), arch.clone: _CHECK_CLONE}, _ALLOW)
+
+
+def starting_filter(arch: Arch) -> Filter:
+    """Return a child's filter while only our own code runs in it: no more raising, but one filter to come."""
+    actions = {**dict.fromkeys(arch.raising, _EPERM), arch.clone: _CHECK_SPACES, arch.prctl: _ALLOW}
+    return _compile(arch, actions, _ALLOW)
+
+
+def compiler_filter(arch: Arch) -> Filter:
+    """Return the last filter of a child that compiles: processes and programs, and nothing else more."""
+    return _compile(arch, {arch.prctl: _EPERM}, _ALLOW)
+
+
+def binary_filter(arch: Arch) -> Filter:
+    """Return the last filter of a child that starts a compiled program: threads alone may be cloned.
+
+    It may start another program in its own place, which gains it nothing: there is nothing to start but the
+    compilers, and they would stand behind the same walls.
+    """
+    refused = (arch.prctl, *arch.forking)
+    return _compile(arch, {**dict.fromkeys(refused, _EPERM), arch.clone: _CHECK_CLONE}, _ALLOW)
 
 
 def _compile(arch: Arch, actions: dict[int, int], beyond: int) -> Filter:
@@ -159,6 +198,8 @@ def _tree(starts: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
         if action == _CHECK_FCNTL:  # up to F_SETFL, and F_DUPFD_CLOEXEC: locks and owners would carry over
             refuse = (_RET, 0, 0, _EPERM)
             return [(_LOAD, 0, 0, 24), (_JEQ, 1, 0, 1030), (_JGE, 1, 0, 5), (_RET, 0, 0, _ALLOW), refuse]
+        if action == _CHECK_SPACES:
+            return [(_LOAD, 0, 0, 16), (_JSET, 0, 1, _NEW_SPACES), (_RET, 0, 0, _EPERM), (_RET, 0, 0, _ALLOW)]
         if action != _CHECK_CLONE:
             return [(_RET, 0, 0, action)]
         return [(_LOAD, 0, 0, 16), (_JSET, 0, 1, _CLONE_THREAD), (_RET, 0, 0, _ALLOW), (_RET, 0, 0, _EPERM)]

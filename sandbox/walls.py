@@ -23,20 +23,31 @@ import resource
 import signal
 import struct
 from collections.abc import Sequence
+from typing import Any
 
-from rlvr_gym.sandbox.seccomp import ARCH, child_filter, mother_filter
+from rlvr_gym.sandbox.seccomp import (
+    ARCH,
+    Filter,
+    binary_filter,
+    child_filter,
+    compiler_filter,
+    mother_filter,
+    starting_filter,
+)
 
 __all__ = [
     "ADVICE_NAMESPACES",
     "CONTROL",
     "OUT",
     "WallError",
+    "admit_programs",
     "build_house",
     "clone_child",
     "clone_mother",
     "enter",
     "landlock_abi",
     "remember_landlock",
+    "restrict_program",
 ]
 
 OUT, CONTROL = 1, 3  # the two descriptors of a child: its output pipe, and its request-and-reply socket
@@ -50,7 +61,8 @@ _NEWNS, _NEWUTS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = (
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT = 1, 2, 4, 8, 32
 _MS_BIND, _MS_REC, _MS_PRIVATE, _MS_RELATIME = 4096, 16384, 1 << 18, 1 << 21
 _KEPT = ((1, 1), (2, 2), (4, 4), (8, 8), (1024, 1024), (2048, 2048), (4096, _MS_RELATIME))  # statvfs -> mount
-_LANDLOCK_FILES, _LANDLOCK_READ = 0b0110, 0b1101  # write+read a file; execute, read files, read folders
+# write+read a device; execute, read a file; execute, read files, read folders
+_LANDLOCK_DEVICE, _LANDLOCK_FILE, _LANDLOCK_READ = 0b0110, 0b0101, 0b1101
 
 _libc = ctypes.PyDLL(None, use_errno=True)  # PyDLL: the lock of the interpreter is never released
 _syscall = _libc.syscall
@@ -213,7 +225,8 @@ def _prepare_landlock(folders: Sequence[str]) -> None:
     ruleset = _check(_syscall(444, attributes, len(attributes), 0), "Landlock ruleset", _ADVICE_KERNEL)
     for path in [*folders, "/w"]:
         fd = os.open(path, os.O_PATH)
-        allowed = rights if path == "/w" else _LANDLOCK_READ if os.path.isdir(path) else _LANDLOCK_FILES
+        shown = _LANDLOCK_READ if os.path.isdir(path) else _LANDLOCK_FILE
+        allowed = rights if path == "/w" else _LANDLOCK_DEVICE if path in _DEVICES else shown
         rule = struct.pack("=Qi", allowed & rights, fd)
         _check(_syscall(445, ruleset, 1, rule, 0), f"Landlock rule for {path}", _ADVICE_KERNEL)
         os.close(fd)
@@ -246,16 +259,35 @@ _TMPFS = (
 _DETACH = (b"/w/tmp", ctypes.c_int(2))
 _NO_CAPS = (ctypes.byref((ctypes.c_uint * 2)(0x20080522, 0)), ctypes.byref((ctypes.c_uint * 6)()))
 _DIE_WITH_WORKER = (ctypes.c_int(1), ctypes.c_ulong(signal.SIGKILL), _ZERO, _ZERO, _ZERO)
-_FILTER = child_filter(ARCH) if ARCH else None
-_INSTALL_FILTER = (
-    ctypes.c_int(22),
-    ctypes.c_ulong(2),
-    ctypes.byref(_FILTER) if _FILTER else None,
-    _ZERO,
-    _ZERO,
-)
+
+
+def _installing(made: Filter | None) -> tuple[Any, ...]:
+    return ctypes.c_int(22), ctypes.c_ulong(2), ctypes.byref(made) if made else None, _ZERO, _ZERO
+
+
+_INSTALL_FILTER = _installing(child_filter(ARCH) if ARCH else None)
 _RESTRICT = (ctypes.c_long(446), ctypes.c_int(_LANDLOCK_FD), _ZERO)
 _has_landlock = False
+_programs = False  # whether children may start programs, each behind a last filter of its own
+
+
+def admit_programs() -> None:
+    """Let this worker's children start compilers and binaries; called once, before its mother is cloned."""
+    global _programs, _INSTALL_FILTER  # one worker is one process
+    _programs, _INSTALL_FILTER = True, _installing(starting_filter(ARCH) if ARCH else None)
+
+
+def restrict_program(compiler: bool) -> None:
+    """Install the last filter of a child of such a worker, just before it starts its program.
+
+    Args:
+        compiler: whether the program is a compiler, which may start processes of its own.
+    Raises: WallError: if the kernel refuses.
+    """
+    if ARCH is None:
+        raise WallError("processor", 95, _ADVICE_KERNEL)
+    last = compiler_filter(ARCH) if compiler else binary_filter(ARCH)
+    _check(_prctl(*_installing(last)), "system-call filter", _ADVICE_KERNEL)
 
 
 def clone_mother() -> int:
@@ -266,7 +298,11 @@ def clone_mother() -> int:
     pid = _check(_syscall(_CLONE[0], ctypes.c_ulong(_CLONE_FILES | signal.SIGCHLD), *_CLONE[2:]), "worker")
     if pid == 0 and ARCH is not None:
         _prctl(*_DIE_WITH_WORKER)
-        _check(_prctl(22, 2, ctypes.byref(mother_filter(ARCH)), 0, 0), "system-call filter", _ADVICE_KERNEL)
+        _check(
+            _prctl(22, 2, ctypes.byref(mother_filter(ARCH, _programs)), 0, 0),
+            "system-call filter",
+            _ADVICE_KERNEL,
+        )
     return pid
 
 

