@@ -100,7 +100,7 @@ def parser() -> argparse.ArgumentParser:
     row = command("row", "print the leaderboard row of a complete record (see leaderboards/README.md)")
     row.add_argument("dir", metavar="DIR", help="folder that eval wrote")
     _add_demo(command("demo", "evaluate scripted policies on fresh tasks and write a page about it"))
-    _add_sandbox(command("sandbox", "build the images of the Docker backend"))
+    _add_sandbox(command("sandbox", "build images, try the walls (doctor), watch the workers (top)"))
     return top
 
 
@@ -198,6 +198,25 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
     )
     build.add_argument("names", metavar="NAME", nargs="*", help="python or sympy (default: all)")
     build.add_argument("--base", choices=("registry", "debian"), help="where Python comes from")
+    doctor = actions.add_parser(
+        "doctor",
+        help="try every wall on this host and say what to do",
+        description="Try every wall on this host: what the kernel grants, whether a worker of each backend "
+        "starts, and what a hostile program inside it can reach. Exit status 0 where a backend can be used.",
+        allow_abbrev=False,
+    )
+    doctor.add_argument("--backend", choices=("native", "docker"), help="try this one alone (default: both)")
+    doctor.add_argument("--json", action="store_true", help="print a list of findings as JSON")
+    top = actions.add_parser(
+        "top",
+        help="what the running sandboxes of this user are doing",
+        description="Show the running sandboxes of this user on this host: workers, checks a second, times, "
+        "retries, and how checks ended. RLVR_GYM_STATISTICS=0 hides a process.",
+        allow_abbrev=False,
+    )
+    top.add_argument("--once", action="store_true", help="print one table and leave, as without a terminal")
+    top.add_argument("--interval", type=_timeout, default=1.0, metavar="S", help="seconds between two looks")
+    top.add_argument("--json", action="store_true", help="print the statistics once as JSON")
 
 
 def _add_draw(parser: argparse.ArgumentParser) -> None:

@@ -264,6 +264,42 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _sandbox(arguments: argparse.Namespace) -> int:
+    return {"build": _build, "doctor": _doctor, "top": _top}[arguments.action](arguments)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.console import findings_table, table_console
+    from rlvr_gym.sandbox.doctor import examine, usable
+
+    backends = (arguments.backend,) if arguments.backend else ("native", "docker")
+    found = examine(backends, _say)
+    if arguments.json:
+        print(json.dumps([one._asdict() for one in found], indent=1))
+    else:
+        table_console().print(findings_table(found))
+    good = usable(found, backends)
+    _say(f"usable: {', '.join(good)}" if good else "no backend can be used here: see the lines that say FAIL")
+    return OK if good else FAILED
+
+
+def _top(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.console import follow, statistics_table, table_console
+    from rlvr_gym.sandbox.statistics import read_all
+
+    if arguments.json:
+        print(json.dumps(read_all(), indent=1))
+    elif arguments.once or not sys.stdout.isatty():
+        found = read_all()
+        if found:
+            table_console().print(statistics_table(found, []))
+        else:
+            _say("no sandbox of this user is running")
+    else:
+        follow(read_all, arguments.interval)
+    return OK
+
+
+def _build(arguments: argparse.Namespace) -> int:
     from rlvr_gym.sandbox.build import build
 
     for tag in build(arguments.names, arguments.base, _say):

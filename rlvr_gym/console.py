@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rlvr_gym.errors import RlvrError
 
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
 
     from rlvr_gym.evaluation.statistics import Estimate
     from rlvr_gym.evaluation.summary import Summary
+    from rlvr_gym.sandbox.doctor import Finding
 
-__all__ = ["Sparing", "lines_of", "logged_by", "printable", "progress_bar", "results_table", "table_console"]
+__all__ = [
+    "Sparing", "findings_table", "follow", "lines_of", "logged_by", "printable", "progress_bar",
+    "results_table", "statistics_table", "table_console",
+]  # fmt: skip
 
 _WIDTH_OF_FILES = 150  # columns: a terminal's default would fold a table that goes to a file
 _MOST_ALIKE = 10
@@ -63,6 +68,58 @@ def results_table(summaries: Sequence[Summary]) -> Table:
         )
         previous = summary.env_id
     return table
+
+
+def findings_table(found: Sequence[Finding]) -> Table:
+    """Return a table of what `rlvr-gym sandbox doctor` found; advice stands below what it belongs to."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("wall", ""):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("what was seen, what to do", overflow="fold")
+    for one in found:
+        said = printable(one.seen + (f"\n-> {one.advice}" if one.advice else ""))
+        table.add_row(one.wall, one.state, said)
+    return table
+
+
+def statistics_table(now: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]) -> Table:
+    """Return a table of what `read_all` gave; `before` is an earlier look, for checks a second."""
+    from rich import box
+    from rich.table import Table
+
+    earlier = {(item["pid"], item["number"]): item for item in before}
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    headings = "pid backend busy idle waiting checks checks/s p50_ms p99_ms retries lost died recycled age_s"
+    for heading in headings.split():
+        table.add_column(heading, justify="left" if heading == "backend" else "right", no_wrap=True)
+    table.add_column("ended by", overflow="fold")
+    for item in now:
+        old = earlier.get((item["pid"], item["number"]), {"checks": 0, "uptime_s": 0.0})
+        seconds = item["uptime_s"] - old["uptime_s"]
+        rate = f"{(item['checks'] - old['checks']) / seconds:.1f}" if seconds > 0 else ""
+        cells = {**item, "checks/s": rate, "age_s": f"{item['age_s']:.0f}"}
+        endings = sorted(item["endings"].items(), key=lambda pair: (-pair[1], pair[0]))
+        shown = ", ".join(f"{name} {count}" for name, count in endings)
+        table.add_row(*(printable(str(cells[heading])) for heading in headings.split()), printable(shown))
+    return table
+
+
+def follow(read: Callable[[], list[dict[str, Any]]], interval_s: float) -> None:
+    """Show the sandboxes that `read` gives, again and again, until interrupted."""
+    from rich.live import Live
+
+    before: list[dict[str, Any]] = []
+    with suppress(KeyboardInterrupt), Live(console=table_console(), auto_refresh=False, screen=True) as live:
+        while True:
+            now = read()
+            live.update(
+                statistics_table(now, before) if now else "no sandbox of this user is running", refresh=True
+            )
+            before = now
+            time.sleep(interval_s)
 
 
 @contextmanager

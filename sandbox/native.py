@@ -41,7 +41,8 @@ ENVIRONMENT = {  # of a worker, and so of every program that it runs
 }  # fmt: skip
 _RUNNERS = {".py", ".hpp", ".cpp", ".js"}  # runners, and what they put around programs of other languages
 _HOST_SIDE = {
-    "__init__.py", "backends.py", "batch.py", "build.py", "catalogue.py", "docker.py", "jobs.py", "links.py",
+    "__init__.py", "backends.py", "batch.py", "build.py", "catalogue.py", "docker.py", "doctor.py",
+    "jobs.py", "links.py",
     "native.py", "pool.py", "results.py", "statistics.py", "worker.py",
 }  # fmt: skip
 
