@@ -47,9 +47,9 @@ class Auto:
 
 
 _MAKERS: dict[str, Callable[[int, int], Backend]] = {
-    "auto": lambda workers, nice: Auto(Native(nice), Docker(nice)),
+    "auto": lambda workers, nice: Auto(Native(nice), Docker(workers, nice)),
     "native": lambda workers, nice: Native(nice),
-    "docker": lambda workers, nice: Docker(nice),
+    "docker": lambda workers, nice: Docker(workers, nice),
 }
 
 

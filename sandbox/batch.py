@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Batch"]
 
 _log = logging.getLogger(__name__)
-_AHEAD = 2  # jobs that a worker holds: one that runs and one that waits in its pipe
 _ATTEMPTS = 2
 _TURN = 16  # checks that a caller's last worker does before somebody else in line gets it
 _STARTS = 3  # workers that fail to start one after another before the batch gives up
@@ -89,10 +88,19 @@ class Batch:
         if self._sandbox.has_callers_in_line(self._image):
             # All but the last go at once, and that one after a turn: a worker that gets no more jobs drains.
             ready = [worker for worker in workers[:1] if worker.served < worker.turn_ends]
-        for depth in range(_AHEAD):  # every worker gets its first job before any gets its second
-            for worker in ready:
-                if self._pending and len(worker.held) <= depth and not self._sandbox.is_worn(worker):
+        # Far ahead while there is plenty: a slow job must not hold up what another worker could do.
+        most = max(2, len(self._pending) // (2 * len(workers))) if workers else 0
+        # Refilled when half is done, in one go: what is far away is spoken to in larger pieces.
+        room = {worker: min(most, worker.link.ahead) for worker in ready if not self._sandbox.is_worn(worker)}
+        hungry = [worker for worker, depth in room.items() if len(worker.held) <= depth // 2]
+        for depth in range(max(room.values(), default=0)):
+            for worker in hungry:  # every worker gets its first job before any gets its second
+                if self._pending and len(worker.held) <= depth < room[worker]:
                     self._give(worker, self._pending.popleft())
+        for worker in hungry:
+            worker.flush()
+            if worker.wants_to_write:
+                self._watch(worker)
         for worker in workers:
             if not worker.held:
                 self._release(worker)
@@ -104,8 +112,6 @@ class Batch:
             self._results[pending.index] = error
             return
         worker.give(pending, frame)
-        if worker.wants_to_write:
-            self._watch(worker)
 
     def _serve(self) -> None:
         if not self._workers:

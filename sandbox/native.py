@@ -41,9 +41,9 @@ ENVIRONMENT = {  # of a worker, and so of every program that it runs
 }  # fmt: skip
 _RUNNERS = {".py", ".hpp", ".cpp", ".js"}  # runners, and what they put around programs of other languages
 _HOST_SIDE = {
-    "__init__.py", "backends.py", "batch.py", "build.py", "catalogue.py", "docker.py", "doctor.py",
-    "jobs.py", "links.py",
-    "native.py", "pool.py", "results.py", "statistics.py", "worker.py",
+    "__init__.py", "backends.py", "bases.py", "batch.py", "build.py", "catalogue.py", "containers.py",
+    "daemon.py", "docker.py", "doctor.py", "jobs.py", "links.py", "native.py", "pool.py", "results.py",
+    "statistics.py", "streams.py", "worker.py",
 }  # fmt: skip
 
 
@@ -66,13 +66,16 @@ def config(image: str) -> dict[str, Sequence[str] | dict[str, str]]:
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
             raise SandboxUnavailable(f"image {image!r} needs the package {package}: pip install {package}")
-        homes.append(str(Path(spec.origin).parent))
+        home = Path(spec.origin).parent
+        brought = home.with_name(f"{package}.libs")  # shared libraries that came with its wheel
+        homes += [str(path) for path in (home, brought) if path.is_dir()]
     shown, tools = _toolchain() if image == "compiled" else ((), None)
     return {
         "folders": [*sorted(paths), *homes, *shown],
         "masked": [path for path in masked if not any(home.startswith(path) for home in homes)],
         "packages": sorted({str(Path(home).parent) for home in homes}),
         "runners": held.runners,
+        "loaded": held.loaded,
         **({"tools": tools} if tools else {}),
     }
 

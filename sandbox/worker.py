@@ -96,12 +96,11 @@ class Worker:
         return SandboxError(f"a sandbox worker for image {self.image!r} did not start: {said}")
 
     def give(self, pending: Pending, frame: bytes) -> None:
-        """Send a job, as far as the worker takes it now."""
+        """Make a job ready to be sent by `flush`."""
         if not self.held and self.started:
             self.deadline = time.monotonic() + pending.patience
         self.held.append(pending)
         self._outbox += frame
-        self.flush()
 
     def flush(self) -> None:
         """Write what the link takes now; a worker that is gone is noticed when it is read."""

@@ -40,6 +40,8 @@ def main() -> None:
         walls.remember_landlock()
         _rehearse(runners)
         random.seed(0)  # every child starts from one state: the same program gives the same verdict
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed(0)
         gc.collect()
         gc.freeze()
         worker = Worker(runners)
@@ -88,6 +90,8 @@ def load(config: dict[str, Any]) -> dict[str, Any]:
     sys.path.extend(config["packages"])
     if "tools" in config:
         importlib.import_module("rlvr_gym.sandbox.compiled").admit(config["tools"])
+    for name in config.get("loaded", ()):
+        importlib.import_module(name)
     # The `site` module is not loaded; programs expect its two ways to stop.
     builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]  # plain functions serve
     return {

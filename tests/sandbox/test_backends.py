@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
 from rlvr_gym.errors import SandboxUnavailable
-from rlvr_gym.sandbox import Sandbox, docker
+from rlvr_gym.sandbox import Sandbox, containers, docker
 from rlvr_gym.sandbox.backends import VARIABLE, choose
 
 
 @pytest.fixture
 def without_docker(monkeypatch: pytest.MonkeyPatch):
-    """A host on which no `docker` command is installed."""
-    for cached in (docker.is_ready, docker._present):
-        cached.cache_clear()
-    monkeypatch.setenv("PATH", "/nowhere")
+    """A host on which no daemon answers."""
+    docker.is_ready.cache_clear()
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     yield
-    for cached in (docker.is_ready, docker._present):
-        cached.cache_clear()
+    docker.is_ready.cache_clear()
+
+
+def test_missing_sdk_names_the_extra_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the Docker SDK `auto` is native, and `docker` says what to install."""
+    monkeypatch.setitem(sys.modules, "docker", None)
+    docker.is_ready.cache_clear()
+    assert choose("auto").profile("python").startswith("native/")
+    docker.is_ready.cache_clear()
+    with Sandbox("docker") as sandbox, pytest.raises(SandboxUnavailable, match=r'"rlvr-gym\[docker\]"'):
+        sandbox.start()
 
 
 def test_auto_is_native_where_docker_is_absent(without_docker: None) -> None:
@@ -29,7 +38,7 @@ def test_auto_is_native_where_docker_is_absent(without_docker: None) -> None:
 
 def test_docker_by_name_is_never_replaced_by_something_else(without_docker: None) -> None:
     """Who asks for Docker and cannot have it is told so, and gets no other walls."""
-    with Sandbox("docker") as sandbox, pytest.raises(SandboxUnavailable, match="docker"):
+    with Sandbox("docker") as sandbox, pytest.raises(SandboxUnavailable, match="Docker"):
         sandbox.start()
 
 
@@ -59,7 +68,7 @@ def test_unknown_image_names_the_valid_ones() -> None:
 
 def test_profile_of_system_calls_adds_only_what_the_inner_walls_need() -> None:
     """Of what makes namespaces and mounts, these calls alone are let through, and clone3 is unknown."""
-    rules = json.loads(docker.SECCOMP.read_text(encoding="utf-8"))["syscalls"]
+    rules = json.loads(containers.SECCOMP.read_text(encoding="utf-8"))["syscalls"]
     inner = [rule for rule in rules if rule["comment"].startswith("INNER WALLS")]
     names = sorted(name for rule in inner for name in rule["names"])
     assert names == [

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from rlvr_gym.env import judge
 from rlvr_gym.errors import SandboxUnavailable
 from rlvr_gym.registry import load
-from rlvr_gym.sandbox import Sandbox, docker
+from rlvr_gym.sandbox import Sandbox, containers, daemon, docker
 from rlvr_gym.types import Job, Outcome
 from tests.sandbox.test_endings import (  # collected here again: they meet the sandbox of this module
     call,
@@ -94,12 +95,22 @@ if sys.argv[1] == "busy":
     sandbox.run([Job("python_calls", payload, Limits(cpu_s=90, wall_s=90))])
 time.sleep(90)
 """
+FORKING_OWNER = """
+import os, time
+from rlvr_gym.sandbox import Sandbox
+sandbox = Sandbox("docker", workers=1)
+sandbox.start()
+child = os.fork()
+if child:
+    print(child, flush=True)
+time.sleep(90)
+"""
 
 
-def containers(owner: int) -> list[str]:
+def containers_of(owner: int) -> list[str]:
     """Return the ids of the containers of a process, running or not."""
-    command = ["docker", "ps", "--all", "--quiet", "--filter", f"label={docker.LABEL}={owner}"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout.split()
+    listed = daemon.connect().containers(all=True, filters={"label": f"{containers.LABEL}={owner}"})
+    return [found["Id"] for found in listed]
 
 
 def becomes(condition: Callable[[], bool]) -> bool:
@@ -119,17 +130,21 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def locked(sandbox: Sandbox) -> dict[str, Any]:
-    """What the daemon says of a container of the sandbox."""
+def container(sandbox: Sandbox) -> str:
+    """The id of the sandbox's container of Python workers."""
     sandbox.start()
-    command = ["docker", "inspect", containers(os.getpid())[0]]
-    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
-    (container,) = json.loads(said)
-    assert isinstance(container, dict)
-    return container
+    return sandbox._backend._containers["python"].id
 
 
-def test_container_has_every_lock(locked: dict[str, Any]) -> None:
+@pytest.fixture(scope="module")
+def locked(container: str) -> dict[str, Any]:
+    """What the daemon says of a container of the sandbox."""
+    found = daemon.connect().inspect_container(container)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_container_has_every_lock(locked: dict[str, Any], sandbox: Sandbox) -> None:
     """Nobody's user, no capability, no network, nothing writable, no folder of the host, limits."""
     host = locked["HostConfig"]
     assert locked["Config"]["User"] == "65534:65534"
@@ -143,8 +158,11 @@ def test_container_has_every_lock(locked: dict[str, Any]) -> None:
     assert not host["Binds"]
     assert not host["Devices"]
     assert locked["Mounts"] == []
-    assert 0 < host["Memory"] <= 2 << 30
-    assert 0 < host["PidsLimit"] <= 256
+    assert 0 < host["Memory"] <= sandbox.workers * (2 << 30)
+    assert host["MemorySwap"] == host["Memory"]
+    assert 0 < host["PidsLimit"] <= sandbox.workers * 256
+    assert 0 < host["NanoCpus"] <= sandbox.workers * 10**9
+    assert host["LogConfig"]["Type"] == "none"
     assert host["AutoRemove"] is True
 
 
@@ -155,7 +173,7 @@ def test_container_keeps_a_system_call_filter_of_our_own(locked: dict[str, Any])
     }
     assert set(options) == {"no-new-privileges", "seccomp"}
     profile = json.loads(options["seccomp"])
-    assert profile == json.loads(docker.SECCOMP.read_text(encoding="utf-8"))
+    assert profile == json.loads(containers.SECCOMP.read_text(encoding="utf-8"))
     assert profile["defaultAction"] == "SCMP_ACT_ERRNO"
     allowed = {
         name for rule in profile["syscalls"] for name in rule["names"] if rule["action"] == "SCMP_ACT_ALLOW"
@@ -174,10 +192,10 @@ def test_container_keeps_a_system_call_filter_of_our_own(locked: dict[str, Any])
 
 
 def test_container_holds_nothing_of_the_owners_environment(locked: dict[str, Any]) -> None:
-    """Its variables are those of the worker and of the image; proxy settings are given as empty."""
-    names = {line.partition("=")[0]: line.partition("=")[2] for line in locked["Config"]["Env"]}
-    assert not set(names) & {"PWD", "USER", "VIRTUAL_ENV", "PYTEST_CURRENT_TEST"}
-    assert [name for name in names if name.lower().endswith("proxy") and names[name]] == []
+    """Its variables are those of the worker and of the image, and no proxy settings of the user."""
+    names = {line.partition("=")[0] for line in locked["Config"]["Env"]}
+    assert not names & {"PWD", "USER", "VIRTUAL_ENV", "PYTEST_CURRENT_TEST"}
+    assert [name for name in names if name.lower().endswith("proxy")] == []
 
 
 def test_program_cannot_leave_the_walls_inside(sandbox: Sandbox) -> None:
@@ -213,7 +231,7 @@ def test_symbolic_jobs_run_in_the_sympy_image(sandbox: Sandbox) -> None:
 def test_results_name_the_image_behind_them(sandbox: Sandbox) -> None:
     """The profile of a result holds the backend and the id of the image that gave it."""
     result = run(sandbox, call("def f(): return 1"))
-    image_id = docker.find_image(docker.tag("python"))
+    image_id = daemon.find_image(daemon.connect(), docker.tag("python"))
     assert image_id is not None
     assert result.profile == sandbox.profile()
     assert result.profile.startswith(f"docker/python/{image_id.removeprefix('sha256:')[:12]}/")
@@ -221,52 +239,130 @@ def test_results_name_the_image_behind_them(sandbox: Sandbox) -> None:
 
 def test_closing_the_sandbox_removes_its_containers() -> None:
     """Nothing is left, not even a stopped container."""
-    before = set(containers(os.getpid()))
+    before = set(containers_of(os.getpid()))
     sandbox = Sandbox("docker", workers=1)
     sandbox.start()
-    (mine,) = set(containers(os.getpid())) - before
+    (mine,) = set(containers_of(os.getpid())) - before
     sandbox.close()
-    assert becomes(lambda: mine not in containers(os.getpid()))
+    assert becomes(lambda: mine not in containers_of(os.getpid()))
 
 
 @pytest.mark.parametrize("state", ["idle", "busy"])
 def test_killing_the_owner_removes_its_containers(state: str) -> None:
-    """After SIGKILL of the owner the worker sees the end of its input and the container goes."""
+    """After SIGKILL of the owner the container's first process sees the end of its input and all goes."""
     owner = subprocess.Popen([sys.executable, "-c", OWNER, state], stdout=subprocess.PIPE)
     assert owner.stdout is not None
     with owner.stdout as said:
         assert said.readline() == b"up\n"
-        assert len(containers(owner.pid)) == 1
+        assert len(containers_of(owner.pid)) == 1
         time.sleep(0.5)  # the busy one has its job by now
         owner.send_signal(signal.SIGKILL)
         owner.wait()
-    assert becomes(lambda: containers(owner.pid) == [])
+    assert becomes(lambda: containers_of(owner.pid) == [])
 
 
-def test_container_that_is_killed_is_replaced() -> None:
-    """A container that dies under a job costs a second try, not the job."""
-    before = set(containers(os.getpid()))
-    with Sandbox("docker", workers=1) as sandbox:
-        sandbox.start()
-        (worker,) = sandbox.idle_workers()
-        (mine,) = set(containers(os.getpid())) - before
-        subprocess.run(["docker", "kill", mine], capture_output=True, timeout=60, check=True)
-        assert becomes(lambda: worker.link.process.poll() is not None)
+def test_workers_of_a_pool_share_one_container() -> None:
+    """One container holds all workers of an image, however many there are."""
+    before = set(containers_of(os.getpid()))
+    with Sandbox("docker", workers=3) as sandbox:
+        results = sandbox.run([call("def f(): return 1")] * 30)
+        assert all(result.value == {"calls": [{"ok": 1}]} for result in results)
+        assert len(sandbox.idle_workers()) == 3
+        assert len(set(containers_of(os.getpid())) - before) == 1
+
+
+def test_worker_that_is_closed_leaves_its_container() -> None:
+    """Whatever it was at: a worker that hangs is ended by the container's first process."""
+    client = daemon.connect()
+    with Sandbox("docker", workers=2) as sandbox:
+        backend = docker.Docker(workers=1)
+        link = backend.launch("python")
+        (container,) = backend._containers.values()
+        assert becomes(lambda: len(processes(client, container.id)) >= 3)  # the first, the worker, its mother
+        link.close()
+        assert becomes(lambda: len(processes(client, container.id)) == 1)
+        backend.close()
+        assert becomes(lambda: container.id not in containers_of(os.getpid()))
         assert run(sandbox, call("def f(): return 1")).value == {"calls": [{"ok": 1}]}
+
+
+def processes(client: Any, container: str) -> list[list[str]]:
+    """Return the processes of a container, one row each."""
+    rows = client.top(container)["Processes"]
+    assert isinstance(rows, list)
+    return rows
+
+
+def test_exec_has_the_locks_of_its_container(container: str) -> None:
+    """What runs by exec has no capability, no new privileges and the container's system-call filter."""
+    client = daemon.connect()
+    command = ["python3", "-c", "print(open('/proc/self/status').read())"]
+    asked = client.exec_create(container, command, user="65534:65534")
+    said = client.exec_start(asked["Id"]).decode()
+    status = dict(line.split(":\t", 1) for line in said.splitlines() if ":\t" in line)
+    assert status["Uid"].split() == ["65534"] * 4
+    assert {status[name] for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {"0" * 16}
+    assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
+
+
+def test_container_that_is_killed_is_replaced_and_every_job_is_answered() -> None:
+    """A container that dies under its jobs costs second tries, no answer."""
+    with Sandbox("docker", workers=2) as sandbox:
+        before = set(containers_of(os.getpid()))
+        sandbox.start()
+        (mine,) = set(containers_of(os.getpid())) - before
+        source = "import time\ndef f(x):\n    time.sleep(0.05)\n    return x"
+        jobs = [call(source, x) for x in range(100)]
+        killer = threading.Timer(1.0, daemon.connect().kill, (mine,))
+        killer.start()
+        results = sandbox.run(jobs)
+        killer.join()
+        assert [result.value for result in results] == [{"calls": [{"ok": x}]} for x in range(100)]
+        (other,) = set(containers_of(os.getpid())) - before
+        assert other != mine
+
+
+def test_containers_of_dead_owners_are_swept(sandbox: Sandbox) -> None:
+    """A container whose labels name an owner that is gone is removed by the next owner; none else is."""
+    client = daemon.connect()
+    sandbox.start()
+    labels = {**containers._labels(), containers._BORN: "1"}  # this process id, but of an earlier process
+    image = daemon.find_image(client, docker.tag("python"))
+    left = client.create_container(image, entrypoint=["python3"], command=["-V"], labels=labels)["Id"]
+    other = {**labels, containers._HOST: "another host"}
+    kept = client.create_container(image, entrypoint=["python3"], command=["-V"], labels=other)["Id"]
+    try:
+        mine = set(containers_of(os.getpid()))
+        assert containers.sweep(client) == [left]
+        assert mine - set(containers_of(os.getpid())) == {left}
+    finally:
+        client.remove_container(kept, force=True)
+
+
+def test_forked_copy_holds_no_container() -> None:
+    """A child of the owner that outlives it does not keep the container alive."""
+    program = FORKING_OWNER
+    owner = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    assert owner.stdout is not None
+    with owner.stdout as said:
+        child = int(said.readline())
+        assert len(containers_of(owner.pid)) == 1
+        owner.send_signal(signal.SIGKILL)
+        owner.wait()
+    try:
+        assert becomes(lambda: containers_of(owner.pid) == [])
+    finally:
+        os.kill(child, signal.SIGKILL)
 
 
 def test_missing_image_names_the_command_that_builds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """An image of other sources is never used; the error says what to run."""
     monkeypatch.setattr(docker, "tag", lambda image: "rlvr-gym/python:of-other-sources")
-    docker._present.cache_clear()
-    try:
-        with (
-            Sandbox("docker") as sandbox,
-            pytest.raises(SandboxUnavailable, match="rlvr-gym sandbox build python"),
-        ):
-            sandbox.start()
-    finally:
-        docker._present.cache_clear()
+    with (
+        Sandbox("docker") as sandbox,
+        pytest.raises(SandboxUnavailable, match="rlvr-gym sandbox build python"),
+    ):
+        sandbox.start()
 
 
 def test_auto_takes_docker_where_the_image_is(monkeypatch: pytest.MonkeyPatch) -> None:
