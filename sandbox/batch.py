@@ -21,6 +21,7 @@ __all__ = ["Batch"]
 _log = logging.getLogger(__name__)
 _ATTEMPTS = 2
 _TURN = 16  # checks that a caller's last worker does before somebody else in line gets it
+_REFILL = 32  # jobs for each worker, below which a batch asks the queue for room for more
 _STARTS = 3  # workers that fail to start one after another before the batch gives up
 
 
@@ -38,7 +39,9 @@ class Batch:
         pending: deque[Pending],
         results: list[Result | SandboxError | None],
     ) -> None:
-        self._sandbox, self._image, self._pending, self._results = sandbox, image, pending, results
+        self._sandbox, self._image, self._results = sandbox, image, results
+        self._outside, self._pending = pending, deque[Pending]()  # pending: let in by the queue
+        self._inside = 0  # jobs that the queue has let in and that are not answered
         self._workers: dict[int, Worker] = {}  # by the descriptors that they are polled by
         self._failed_starts = 0
         self._poll = select.poll()
@@ -50,7 +53,8 @@ class Batch:
         Raises: SandboxError, SandboxUnavailable: if no worker starts.
         """
         try:
-            while self._pending or self._workers:
+            while self._outside or self._pending or self._workers:
+                self._enter()
                 self._recruit()
                 self._feed()
                 self._serve()
@@ -58,6 +62,21 @@ class Batch:
             for worker in self._held():
                 self._release(worker, broken=True)
             raise
+        finally:
+            self._sandbox.queue.leave(0, dropped=self._inside)
+
+    def _enter(self) -> None:
+        """Bring more jobs into the queue before the workers run out of them; wait in line with none."""
+        if self._outside and len(self._pending) < _REFILL * self._sandbox.workers:
+            wait = not (self._pending or self._workers)
+            for _ in range(self._sandbox.queue.enter(len(self._outside), wait)):
+                self._pending.append(self._outside.popleft())
+                self._inside += 1
+
+    def _answer(self, pending: Pending, answer: Result | SandboxError) -> None:
+        self._results[pending.index] = answer
+        self._inside -= 1
+        self._sandbox.queue.leave(1)
 
     def _held(self) -> list[Worker]:
         return [worker for fd, worker in self._workers.items() if fd == worker.link.source]
@@ -93,23 +112,26 @@ class Batch:
         # Refilled when half is done, in one go: what is far away is spoken to in larger pieces.
         room = {worker: min(most, worker.link.ahead) for worker in ready if not self._sandbox.is_worn(worker)}
         hungry = [worker for worker, depth in room.items() if len(worker.held) <= depth // 2]
+        # Who still starts gets nothing that another could do meanwhile, but what he will need is left over.
+        starting = sum(not worker.started for worker in workers)
         for depth in range(max(room.values(), default=0)):
             for worker in hungry:  # every worker gets its first job before any gets its second
-                if self._pending and len(worker.held) <= depth < room[worker]:
+                left = len(self._pending) - (starting if depth else 0)
+                if worker.started and left > 0 and len(worker.held) <= depth < room[worker]:
                     self._give(worker, self._pending.popleft())
         for worker in hungry:
             worker.flush()
             if worker.wants_to_write:
                 self._watch(worker)
         for worker in workers:
-            if not worker.held:
+            if not worker.held and (worker.started or worker not in ready or not self._pending):
                 self._release(worker)
 
     def _give(self, worker: Worker, pending: Pending) -> None:
         try:
             frame = pending.frame()
         except SandboxError as error:
-            self._results[pending.index] = error
+            self._answer(pending, error)
             return
         worker.give(pending, frame)
 
@@ -127,7 +149,7 @@ class Batch:
                 self._receive(worker)
         now = time.monotonic()
         for worker in self._held():
-            if now > worker.deadline:
+            if now > worker.deadline and (worker.held or not worker.started):
                 self._lose(worker, "did not answer")
         self._sandbox.record.publish_if_due(now)
 
@@ -143,8 +165,8 @@ class Batch:
         done, useful = worker.receive()
         for pending, header, body in done:
             result = read_result(pending.job, header, body, self._profile)
-            self._results[pending.index] = result
             self._sandbox.record.add(result)
+            self._answer(pending, result)
             self._failed_starts = 0
         if not useful:
             self._lose(worker, "died")
@@ -178,9 +200,10 @@ class Batch:
             if held[0].attempts >= _ATTEMPTS:
                 lost = held.pop(0)
                 self._sandbox.record.count_lost()
-                self._results[lost.index] = SandboxError(
+                error = SandboxError(
                     f"job {lost.index} (runner {lost.job.runner!r}) has no result: the worker {how} "
                     f"{_ATTEMPTS} times. This is a fault of the sandbox, not an answer; see the log above."
                 )
+                self._answer(lost, error)
         self._sandbox.record.count_retries(len(held))
         self._pending.extendleft(reversed(held))

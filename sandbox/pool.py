@@ -13,6 +13,7 @@ import atexit
 import logging
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from rlvr_gym.errors import SandboxError, SandboxUnavailable
 from rlvr_gym.sandbox.backends import choose
 from rlvr_gym.sandbox.batch import Batch
 from rlvr_gym.sandbox.jobs import check_job
+from rlvr_gym.sandbox.lines import Crew, Queue
 from rlvr_gym.sandbox.statistics import Record, Statistics
 from rlvr_gym.sandbox.worker import Pending, Worker
 from rlvr_gym.types import Job, Result
@@ -36,17 +38,6 @@ def _usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class _Line:
-    """Callers in line for workers of one image, and the workers that are idle."""
-
-    __slots__ = ("count", "idle", "tickets")
-
-    def __init__(self) -> None:
-        self.idle: list[Worker] = []
-        self.count = 0  # workers that there are, idle, busy or starting
-        self.tickets: deque[object] = deque()
-
-
 class Sandbox:
     """A pool of walled workers.
 
@@ -54,8 +45,8 @@ class Sandbox:
         backend: "native", "docker", or "auto": Docker where a daemon answers and has the image, native walls
             else. None: what the environment variable RLVR_GYM_SANDBOX says, "auto" where it is not set.
         workers: most worker processes per image; the number of usable cores where None.
-        queue: most jobs that may be under way or in line over all callers; `run` waits for room. A larger
-            batch is let in when nothing else is.
+        queue: most jobs that may wait for a worker or run, over all callers; `run` waits for room. A larger
+            batch is let in piece by piece.
         recycle_after: checks after which a worker is replaced by a fresh one. One that has grown by 128 MiB
             is replaced earlier.
         nice: how much lower than this process's the workers' priority is, 0 to 19, so that a trainer on the
@@ -83,13 +74,13 @@ class Sandbox:
             )
         self._backend = choose(backend, workers=self.workers, nice=nice)
         self.backend = self._backend.name
-        self._queue, self._recycle_after, self._nice = queue, recycle_after, nice
+        self._bound, self._recycle_after, self._nice = queue, recycle_after, nice
         self._start_afresh()
 
     def _start_afresh(self) -> None:
-        self._free = threading.Condition()
-        self._lines: dict[str, _Line] = {}
-        self._admitted, self._doors = 0, deque[object]()
+        self._lock = threading.Lock()
+        self._crews: dict[str, Crew] = {}
+        self.queue = Queue(self._bound)
         self._threads: ThreadPoolExecutor | None = None
         self._closed, self._owner = False, os.getpid()
         self.record = Record(self.backend, self._now)
@@ -99,10 +90,8 @@ class Sandbox:
 
         Raises: SandboxUnavailable: if it cannot; the message names the wall and the remedy.
         """
-        with self._free:
-            line = self._lines.get(image)
-            started = line is not None and line.count > 0 and os.getpid() == self._owner
-        if not started:
+        self._check_owner()
+        if self._crew(image).count == 0:
             for worker in self.take(image, 1, wait=True):
                 try:
                     worker.wait_started()
@@ -139,21 +128,27 @@ class Sandbox:
         for index, job in enumerate(jobs):
             by_image.setdefault(job.image, deque()).append(Pending(index, job))
         self._check_owner()
-        self._enter(len(jobs))
+        batches = [Batch(self, image, pending, results) for image, pending in by_image.items()]
+        self.queue.expect(len(jobs))
         try:
-            for image, pending in by_image.items():
-                Batch(self, image, pending, results).run()
+            for batch in batches:
+                batch.run()
         finally:
-            self._leave(len(jobs))
+            self.queue.expect(-results.count(None))
+            self.record.publish_if_due(time.monotonic(), idle=not self._busy())
         missing = SandboxError("a job was lost on its way; this is a fault of the sandbox's pool")
         return [missing if result is None else result for result in results]
 
     async def arun(self, jobs: Sequence[Job]) -> list[Result]:
         """Run jobs as `run` does, in a thread of the sandbox's own, without blocking the event loop.
 
-        Whoever stops waiting for it loses the results; a batch that has begun runs to its end.
+        Cancelling whoever awaits it gives up the results: a batch that has begun runs to its end, one that
+        has not never does.
         """
-        with self._free:
+        self._check_owner()
+        with self._lock:
+            if self._closed:
+                raise SandboxError("this sandbox is closed; make a new one")
             if self._threads is None:
                 self._threads = ThreadPoolExecutor(_CALLERS, "rlvr-gym-sandbox")
             threads = self._threads
@@ -165,31 +160,28 @@ class Sandbox:
 
     def close(self) -> None:
         """End all idle workers; busy ones end when their batch does. Closing twice is harmless."""
-        with self._free:
+        self._check_owner()
+        with self._lock:
             self._closed = True
-            workers = [worker for line in self._lines.values() for worker in line.idle]
-            for line in self._lines.values():
-                line.count -= len(line.idle)
-                line.idle.clear()
             threads, self._threads = self._threads, None
-            self._free.notify_all()
+            crews = list(self._crews.values())
+        self.queue.close()
+        for worker in [worker for crew in crews for worker in crew.close()]:
+            worker.close()
         if threads is not None:
             threads.shutdown(wait=False)
-        for worker in workers:
-            worker.close()
         self._close_backend_if_done()
         self.record.withdraw()
 
     def idle_workers(self) -> list[Worker]:
         """Return the workers that serve nobody now."""
-        with self._free:
-            return [worker for line in self._lines.values() for worker in line.idle]
+        return [worker for crew in list(self._crews.values()) for worker in crew.idle()]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Sandbox:
         return self  # Gymnasium copies the options of an environment; workers are shared
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.backend, self.workers, self._queue, self._recycle_after, self._nice)
+        return _again, (self.backend, self.workers, self._bound, self._recycle_after, self._nice)
 
     def __del__(self) -> None:
         if hasattr(self, "record"):  # not where the constructor refused its arguments
@@ -209,28 +201,7 @@ class Sandbox:
         With `wait`, stand in line until there is at least one; without, take none that others wait for.
         """
         self._check_owner()
-        ticket = object()
-        with self._free:
-            line = self._lines.setdefault(image, _Line())
-            if wait:
-                line.tickets.append(ticket)
-            try:
-                while True:
-                    self._refuse_if_closed()
-                    first = line.tickets[0] is ticket if wait else not line.tickets
-                    room = max(0, self.workers - line.count)
-                    if first and (line.idle or room):
-                        break
-                    if not wait:
-                        return []
-                    self._free.wait()
-            finally:
-                if wait:
-                    line.tickets.remove(ticket)
-                    self._free.notify_all()
-            taken = [line.idle.pop() for _ in range(min(wanted, len(line.idle)))]
-            fresh = max(0, min(wanted - len(taken), room))
-            line.count += fresh
+        taken, fresh = self._crew(image).take(wanted, wait)
         try:
             for _ in range(fresh):
                 taken.append(Worker(image, self._backend.launch(image)))
@@ -246,12 +217,7 @@ class Sandbox:
     def give_back(self, image: str, worker: Worker, broken: bool = False) -> None:
         """Return a worker; a broken or a worn one is ended, and room made for another."""
         worn = not broken and self.is_worn(worker)
-        with self._free:
-            keep = not (broken or worn or worker.held or self._closed)
-            if keep:
-                self._lines[image].idle.append(worker)
-                self._free.notify_all()
-        if not keep:
+        if broken or worn or worker.held or not self._crew(image).give_back(worker):
             worker.close()
             self._forget(image, 1)
         if worn:
@@ -263,57 +229,38 @@ class Sandbox:
 
     def has_callers_in_line(self, image: str) -> bool:
         """Whether somebody waits for a first worker of that image."""
-        return bool(self._lines[image].tickets)
+        return self._crews[image].awaited
+
+    def _crew(self, image: str) -> Crew:
+        crew = self._crews.get(image)
+        if crew is None:
+            with self._lock:
+                crew = self._crews.setdefault(image, Crew(self.workers))
+                if self._closed:
+                    crew.close()
+        return crew
 
     def _forget(self, image: str, number: int) -> None:
-        with self._free:
-            self._lines[image].count -= number
-            self._free.notify_all()
+        self._crew(image).forget(number)
         self._close_backend_if_done()
 
     def _close_backend_if_done(self) -> None:
-        if self._closed and not any(line.count for line in self._lines.values()):
+        if self._closed and not any(crew.count for crew in list(self._crews.values())):
             self._backend.close()
 
-    # ------------------------------------------------------------------------------ the bounded queue
-
-    def _enter(self, number: int) -> None:
-        """Wait, first come, first served, until that many jobs more may be under way."""
-        door = object()
-        with self._free:
-            self._doors.append(door)
-            try:
-                while True:
-                    self._refuse_if_closed()
-                    fits = self._admitted == 0 or self._admitted + number <= self._queue
-                    if fits and self._doors[0] is door:
-                        self._admitted += number
-                        return
-                    self._free.wait()
-            finally:
-                self._doors.remove(door)
-                self._free.notify_all()
-
-    def _leave(self, number: int) -> None:
-        with self._free:
-            self._admitted -= number
-            if self._doors:
-                self._free.notify_all()
-
-    def _refuse_if_closed(self) -> None:
-        if self._closed:
-            raise SandboxError("this sandbox is closed; make a new one")
+    def _busy(self) -> int:
+        return sum(crew.count - len(crew.idle()) for crew in list(self._crews.values()))
 
     def _now(self) -> tuple[int, int, int]:
-        with self._free:
-            idle = sum(len(line.idle) for line in self._lines.values())
-            return sum(line.count for line in self._lines.values()) - idle, idle, self._admitted
+        idle = len(self.idle_workers())
+        count = sum(crew.count for crew in list(self._crews.values()))
+        return max(0, count - idle), idle, self.queue.asked
 
     def _check_owner(self) -> None:
         if os.getpid() == self._owner:
             return
         # A forked copy of the owner must not talk into its parent's pipes: let go of them and start afresh.
-        for worker in [worker for line in self._lines.values() for worker in line.idle]:
+        for worker in [worker for crew in self._crews.values() for worker in crew.abandon()]:
             worker.link.forget()
         self._backend.forget()
         self._start_afresh()  # whoever held the lock is not in this process

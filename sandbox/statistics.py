@@ -42,7 +42,7 @@ class Statistics:
         retries: jobs that were given to another worker because theirs was gone.
         lost: jobs that ended as a SandboxError.
         started, died, recycled: workers so far, over all images.
-        busy, idle: workers now. waiting: jobs of callers that are not answered yet.
+        busy, idle: workers now. waiting: jobs of callers that are not answered yet, let in or not.
         p50_ms, p99_ms: of the wall time in the worker, without any queue, within 9%; 0 before a first check.
         cpu_s: CPU seconds of all children.
         uptime_s: seconds since the sandbox was made.
@@ -76,7 +76,7 @@ class Record:
     def __init__(self, backend: str, now: Callable[[], tuple[int, int, int]]) -> None:
         self._backend, self._now, self._number = backend, now, next(_numbers)
         self._lock = threading.Lock()
-        self._born, self._written = time.monotonic(), 0.0
+        self._born, self._written, self._says_busy = time.monotonic(), 0.0, False
         self._endings: dict[str, int] = {}
         self._times = [0] * _BUCKETS
         self._cpu_s = 0.0
@@ -147,11 +147,14 @@ class Record:
                 return float(round(_FLOOR_MS * 2 ** ((place + 0.5) / _STEPS), 3))
         return 0.0
 
-    def publish_if_due(self, now: float) -> None:
-        """Write the file for other processes if a second has passed; a full disk is no error."""
-        if now - self._written < _EVERY_S:
+    def publish_if_due(self, now: float, idle: bool = False) -> None:
+        """Write the file for other processes if a second has passed, or if it says busy and all is `idle` now.
+
+        A full disk is no error.
+        """
+        if now - self._written < _EVERY_S and not (idle and self._says_busy):
             return
-        self._written = now
+        self._written, self._says_busy = now, not idle
         self.publish()
 
     def publish(self) -> None:

@@ -78,14 +78,14 @@ def test_two_hundred_coroutines_share_two_workers() -> None:
 
 
 def test_callers_beyond_the_queue_wait_for_room() -> None:
-    """Never more jobs are under way than the bound; a larger batch goes alone, and all are answered."""
+    """Never more jobs are under way than the bound; a larger batch goes in piece by piece."""
     with Sandbox("native", workers=2, queue=8) as pool:
         seen: list[int] = []
         done = threading.Event()
 
         def watch() -> None:
             while not done.is_set():
-                seen.append(pool.statistics().waiting)
+                seen.append(pool.queue.inside)
                 time.sleep(0.001)
 
         def work(size: int) -> None:
@@ -100,8 +100,73 @@ def test_callers_beyond_the_queue_wait_for_room() -> None:
             thread.join()
         done.set()
         watcher.join()
-        assert set(seen) <= {0, 4, 8, 20}
-        assert pool.statistics().waiting == 0
+        assert max(seen) == 8
+        assert (pool.queue.inside, pool.statistics().waiting) == (0, 0)
+
+
+def test_a_batch_as_large_as_the_queue_holds_up_nobody() -> None:
+    """Another's single check, and another's small batch, are answered while the large one is at work."""
+    with Sandbox("native", workers=1, queue=32) as pool:
+        order: list[str] = []
+
+        def work(name: str, size: int) -> None:
+            assert [said(r) for r in pool.attempt([echo(n) for n in range(size)])] == list(range(size))
+            order.append(name)
+
+        large = threading.Thread(target=work, args=("large", 600))
+        large.start()
+        while pool.statistics().checks < 20:
+            time.sleep(0.002)
+        assert pool.statistics().waiting > 500
+        others = [threading.Thread(target=work, args=item) for item in (("one", 1), ("some", 40))]
+        for thread in others:
+            thread.start()
+        for thread in [*others, large]:
+            thread.join()
+        assert order[-1] == "large"
+
+
+def test_a_job_that_cannot_be_sent_fails_alone() -> None:
+    """Payloads are encoded as they are sent: the error of one stands in its place, the rest is answered."""
+    with Sandbox("native", workers=1, queue=4) as pool:
+        wrong = Job("python_calls", {"source": "def f(x): pass", "entry": "f", "calls": [[[object()], {}]]})
+        found = pool.attempt([echo(1), wrong, echo(2)])
+        assert isinstance(found[1], SandboxError)
+        assert "job 1 for runner 'python_calls' cannot be sent" in str(found[1])
+        assert [said(found[0]), said(found[2])] == [1, 2]
+        assert pool.queue.inside == 0
+        unplaced = Job("no_such_runner", {})
+        with pytest.raises(SandboxError, match="job 1"):
+            pool.attempt([echo(1), unplaced])
+        assert pool.statistics().checks == 2
+
+
+def test_a_cancelled_caller_leaves_the_pool_in_order() -> None:
+    """A batch whose caller no longer waits runs to its end, one that had not begun never runs; others go on."""
+    with Sandbox("native", workers=1) as pool:
+
+        async def main() -> list[Result]:
+            begun = asyncio.create_task(pool.arun([echo(n) for n in range(200)]))
+            while pool.statistics().checks < 5:
+                await asyncio.sleep(0.002)
+            begun.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await begun
+            return await pool.arun([echo(7)])
+
+        assert [said(result) for result in asyncio.run(main())] == [7]
+        until = time.monotonic() + 20
+        while pool.statistics().waiting and time.monotonic() < until:
+            time.sleep(0.01)
+        assert (pool.statistics().checks, pool.queue.inside, len(pool.idle_workers())) == (201, 0, 1)
+
+
+def test_a_closed_pool_refuses_coroutines() -> None:
+    """As it refuses threads."""
+    pool = Sandbox("native", workers=1)
+    pool.close()
+    with pytest.raises(SandboxError, match="closed; make a new one"):
+        asyncio.run(pool.arun([echo(1)]))
 
 
 def test_closing_sends_callers_in_line_away() -> None:
