@@ -122,10 +122,11 @@ class Job:
     """What is sent into the walls for one response; it holds no expected answer.
 
     Args:
-        runner: name of a module in `sandbox/runners` ("python_calls", "python_program", ...).
+        runner: name of a module in `sandbox/runners` ("python_calls", "python_program", "cpp_program", ...).
         payload: plain data for that runner.
         limits: for each child of the job.
-        image: which worker runs it: "python" (standard library) or "sympy".
+        image: which worker runs it: "python" (standard library), "sympy", or "compiled" (C++, JavaScript;
+            payloads and values are in docs/languages.md).
     """
 
     runner: str
