@@ -1,33 +1,47 @@
-"""What a check costs: ours beside bare fork+exit and a Python subprocess, in one run.
+"""What a check costs: ours beside bare fork+exit, a subprocess and the executors of others, in one run.
 
-    python benchmarks/sandbox.py [--quick] [--json]
+    python benchmarks/sandbox.py [--peers] [--quick] [--json] [--rounds N] [--seconds S]
 
-A check is a three-call Python function. CPU is that of everything involved: the caller, the workers and
-every child. Absolute figures drift with the machine; what to quote is the ratio to `fork+exit`: os.fork,
-os._exit and os.waitpid in an interpreter that holds the modules a worker holds, with no wall and no program.
-`fork+exit-bare` is the same in an interpreter that holds nothing.
+A check is a three-call Python function. Every method runs for a short slice in each of several rounds, so
+that drift of the machine hits all alike; rates and CPU are medians over rounds. `p50` and `p99` are what the
+caller of a single check waits (queue and pipes included); `inside` is the worker's own clock, for batches
+too, where a caller waits for all of them together. CPU is that of everything involved: the caller, the
+workers, every child, and for Docker the daemon, containerd, its shims and what runs in containers, as far as
+/proc shows them here; what the short-lived shim of each `docker run` used is lost
+with it. Orphans of a peer (bwrap leaves some) are taken in and counted.
+
+Absolute figures drift with the machine; what to quote is the ratio to `fork+exit`: os.fork, os._exit and
+os.waitpid in an interpreter that holds the modules a worker holds, with no wall and no program, before and
+after each round. `fork+exit-bare` is the same in an interpreter that holds nothing. The ratios at the end
+stand beside their aims; they are for people, the exit status does not depend on them.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Protocol
 
+import peers
+from aims import aims
+from costs import Slice, cpu_of_tree, daemon_processes, descendants, row
+
+from rlvr_gym.errors import SandboxError
 from rlvr_gym.sandbox import Sandbox, native
 from rlvr_gym.types import Ending, Job
 
-SOURCE = "def add(a, b):\n    return a + b\n"
 CALLS = [[[1, 2], {}], [[3, 4], {}], [[-1, 1], {}]]
 WANTED = {"calls": [{"ok": 3}, {"ok": 7}, {"ok": 0}]}
-JOB = Job("python_calls", {"source": SOURCE, "entry": "add", "calls": CALLS})
-SCRIPT = SOURCE + "print([add(1, 2), add(3, 4), add(-1, 1)])\n"
+JOB = Job("python_calls", {"source": peers.RIGHT, "entry": "add", "calls": CALLS})
+BAD_JOB = Job("python_calls", {"source": peers.WRONG, "entry": "add", "calls": CALLS})
+BATCH = 200
 
 LOAD_WORKER = """
 import sys
@@ -38,7 +52,8 @@ zygote.load({"packages": [], "runners": runners})
 FORK_LOOP = """
 import gc, os, sys, time
 gc.collect(); gc.freeze()
-end = time.perf_counter() + float(sys.argv[1])
+before = os.times()
+begin = time.perf_counter()
 times = []
 while True:
     start = time.perf_counter()
@@ -48,126 +63,217 @@ while True:
     os.waitpid(pid, 0)
     stop = time.perf_counter()
     times.append(stop - start)
-    if stop > end:
+    if stop > begin + float(sys.argv[1]):
         break
 usage = os.times()
-print(len(times), sum(usage[:4]), *sorted(times)[:: max(1, len(times) // 1000)])
+print(len(times), stop - begin, sum(usage[:4]) - sum(before[:4]), *times)
 """
 
 
-def cpu_of_tree(pids: list[int]) -> float:
-    """Return the CPU seconds of this process and of those, their reaped children included."""
-    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    total = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-    for pid in pids:
-        with open(f"/proc/{pid}/stat") as stat:
-            fields = stat.read().rpartition(")")[2].split()
-        total += sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
-    return total
+class Method(Protocol):
+    """What is measured: a name, how many checks it runs at once, and a slice of them."""
+
+    name: str
+    workers: int
+
+    def slice(self, seconds: float) -> Slice:
+        """Run checks for about that long."""
+
+    def close(self) -> None:
+        """Let go of all that it holds."""
 
 
-def row(
-    name: str, workers: int, count: int, wall_s: float, cpu_s: float, times: list[float]
-) -> dict[str, object]:
-    """Return one line of the table; times in seconds, any order."""
-    ordered = sorted(times)
-    return {
-        "name": name,
-        "workers": workers,
-        "checks": count,
-        "checks_per_s": round(count / wall_s, 1),
-        "p50_ms": round(ordered[len(ordered) // 2] * 1e3, 3),
-        "p99_ms": round(ordered[int(len(ordered) * 0.99)] * 1e3, 3),
-        "cpu_ms": round(cpu_s / count * 1e3, 4),
-    }
-
-
-def fork_row(name: str, seconds: float, program: str) -> dict[str, object]:
+class ForkMethod:
     """Fork, exit and wait in a loop: the floor."""
-    command = [native.interpreter(), "-s", "-S", "-c", program, str(seconds)]
-    words = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    times = [float(word) for word in words[2:]]
-    return row(name, 1, int(words[0]), seconds, float(words[1]), times)
+
+    workers = 1
+
+    def __init__(self, name: str, program: str) -> None:
+        self.name, self._program = name, program
+
+    def slice(self, seconds: float) -> Slice:
+        """Run the loop in a fresh interpreter; its start is not counted."""
+        command = [native.interpreter(), "-s", "-S", "-c", self._program, str(seconds)]
+        words = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+        times = [float(word) for word in words[3:]]
+        return Slice(int(words[0]), float(words[1]), float(words[2]), times)
+
+    def close(self) -> None:
+        """Nothing is held between slices."""
 
 
-def repeated(
-    name: str, workers: int, seconds: float, check: Callable[[], None], pids: list[int]
-) -> dict[str, object]:
-    """Run checks one after another in as many threads as there are workers."""
+class SandboxMethod:
+    """Our sandbox: single checks one after another, or batches on all its workers."""
 
-    def loop() -> list[float]:
-        times: list[float] = []
-        end = time.perf_counter() + seconds
-        while not times or time.perf_counter() < end:
-            start = time.perf_counter()
-            check()
-            times.append(time.perf_counter() - start)
-        return times
+    def __init__(self, backend: str, workers: int, batch: int) -> None:
+        self.name = f"{backend} {'single' if batch == 1 else 'batch'}"
+        self.workers, self._batch = workers, batch
+        self._sandbox = Sandbox(backend, workers=workers, nice=0)  # the others run at ours
+        try:
+            self._run(JOB, 50 * workers)  # warm
+            if self._sandbox.run([BAD_JOB])[0].value == WANTED:
+                raise SystemExit("a wrong program came back right: this benchmark measures nothing")
+        except BaseException:
+            self.close()
+            raise
 
-    before, start = cpu_of_tree(pids), time.perf_counter()
-    with ThreadPoolExecutor(workers) as threads:
-        times = [t for found in threads.map(lambda _: loop(), range(workers)) for t in found]
-    return row(name, workers, len(times), time.perf_counter() - start, cpu_of_tree(pids) - before, times)
+    def _run(self, job: Job, count: int) -> list[float]:
+        results = self._sandbox.run([job] * count)
+        if any(result.ending is not Ending.REPLIED or result.value != WANTED for result in results):
+            raise SystemExit("a check came back wrong: this benchmark measures nothing")
+        return [result.wall_s for result in results]
+
+    def slice(self, seconds: float) -> Slice:
+        """Run batches (of one, maybe) until the time is over."""
+        seen, inside = [], []
+        used, start = self._cpu(), time.perf_counter()
+        began = start
+        while began < start + seconds:
+            inside += self._run(JOB, self._batch)
+            seen.append(time.perf_counter() - began)
+            began = time.perf_counter()
+        wall = began - start
+        return Slice(len(inside), wall, self._cpu() - used, seen if self._batch == 1 else (), inside)
+
+    def _cpu(self) -> float:
+        # Asked anew each time: a recycled worker has become a reaped child, and there is another one.
+        workers = self._sandbox.idle_workers()
+        pids = [worker.link.pid for worker in workers if worker.link.pid is not None]
+        unseen = self._sandbox.backend == "docker"
+        return cpu_of_tree(descendants(pids) | (daemon_processes() if unseen else set()))
+
+    def close(self) -> None:
+        """End the workers."""
+        self._sandbox.close()
 
 
-def native_rows(seconds: float) -> list[dict[str, object]]:
-    """Our native sandbox: single checks on one worker, and batches on all cores."""
-    rows = []
-    with Sandbox("native", workers=1) as sandbox:
-        right(sandbox, 50)
-        pids = [worker.link.pid for worker in sandbox.idle_workers()]
-        rows.append(repeated("native-1", 1, seconds, lambda: right(sandbox, 1), pids))
-    with Sandbox("native") as sandbox:
-        right(sandbox, 100)
-        pids = [worker.link.pid for worker in sandbox.idle_workers()]
-        before, start, count, times = cpu_of_tree(pids), time.perf_counter(), 0, []
-        while time.perf_counter() - start < seconds:
-            times += right(sandbox, 200)
-            count += 200
-        wall = time.perf_counter() - start
-        rows.append(row("native", sandbox.workers, count, wall, cpu_of_tree(pids) - before, times))
+def our_methods(backend: str, cores: int) -> list[Method]:
+    """Return our ways of running checks on a backend; none is left open if one cannot start."""
+    made: list[Method] = []
+    try:
+        for workers, batch in dict.fromkeys([(1, 1), (1, BATCH), (cores, BATCH)]):
+            made.append(SandboxMethod(backend, workers, batch))
+    except BaseException:
+        for method in made:
+            method.close()
+        raise
+    return made
+
+
+@contextmanager
+def warm_container(image: str | None) -> Iterator[str | None]:
+    """Keep one locked container that waits, for `docker exec`."""
+    if image is None:
+        yield None
+        return
+    sleep = "import time; time.sleep(86400)"
+    command = ["docker", "run", "--rm", "--detach", *peers.LOCKS, image, "-c", sleep]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    if done.returncode:
+        print(f"no warm container: {done.stderr.strip()[-300:]}", file=sys.stderr)
+        yield None
+        return
+    name = done.stdout.strip()
+    try:
+        yield name
+    finally:
+        subprocess.run(["docker", "rm", "--force", name], capture_output=True, check=False, timeout=60)
+
+
+def our_image() -> str | None:
+    """Return an image with Python for the Docker peers, or None where no daemon or no image is."""
+    command = ["docker", "images", "--quiet", "rlvr-gym/python"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.split()[0] if done.returncode == 0 and done.stdout.split() else None
+
+
+def measure(methods: Sequence[Method], rounds: int, seconds: float) -> list[dict[str, object]]:
+    """Run all methods in turn, round after round, between two floors each."""
+    floor = ForkMethod("fork+exit", native.bootstrap(str(native.HERE), LOAD_WORKER + FORK_LOOP))
+    slices: dict[int, list[Slice]] = {place: [] for place in range(len(methods))}
+    floors: list[Slice] = [floor.slice(seconds)]
+    for number in range(rounds):
+        for place, method in enumerate(methods):
+            _progress(f"round {number + 1}/{rounds}: {method.name}, {method.workers} at once")
+            slices[place].append(method.slice(seconds))
+        floors.append(floor.slice(seconds))
+    _progress("")
+    each = [one.cpu_s / one.count for one in floors]
+    around = [(before + after) / 2 for before, after in itertools.pairwise(each)]
+    rows = [row("fork+exit before", 1, floors[:1], each[:1]), row("fork+exit", 1, floors, each)]
+    rows += [row(method.name, method.workers, slices[place], around) for place, method in enumerate(methods)]
     return rows
 
 
-def right(sandbox: Sandbox, count: int) -> list[float]:
-    """Run that many checks; return their wall times in the worker. A wrong result ends the benchmark."""
-    results = sandbox.run([JOB] * count)
-    if any(result.ending is not Ending.REPLIED or result.value != WANTED for result in results):
-        raise SystemExit("a check came back wrong: this benchmark measures nothing")
-    return [result.wall_s for result in results]
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def subprocess_check() -> None:
-    """The same check in a fresh interpreter, without any wall."""
-    command = [sys.executable, "-I", "-S", "-c", SCRIPT]
-    if subprocess.run(command, check=True, capture_output=True, text=True).stdout != "[3, 7, 0]\n":
-        raise SystemExit("a check came back wrong: this benchmark measures nothing")
+def _table(rows: Sequence[dict[str, object]]) -> None:
+    for number, found in enumerate(rows):
+        keys = [key for key in found if key != "checks"]
+        widths = [max(len(key), 28 if place == 0 else 8) for place, key in enumerate(keys)]
+        if number == 0:
+            print("  ".join(f"{key:>{width}}" for key, width in zip(keys, widths, strict=True)))
+        words = ["-" if found[key] is None else str(found[key]) for key in keys]
+        print("  ".join(f"{word:>{width}}" for word, width in zip(words, widths, strict=True)))
 
 
 def main() -> None:
-    """Measure, print a table or JSON."""
+    """Measure, print tables or JSON."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="under 40 s instead of about two minutes")
-    parser.add_argument("--json", action="store_true", help='print {"rows": [...]} instead of a table')
+    parser.add_argument("--quick", action="store_true", help="two short rounds")
+    parser.add_argument("--json", action="store_true", help='print {"rows": [...], "aims": [...]}')
+    parser.add_argument("--peers", action="store_true", help="the executors of others too (.bench/, PyPI)")
+    parser.add_argument("--rounds", type=int, metavar="N", help="default 5, quick 2")
+    parser.add_argument("--seconds", type=float, metavar="S", help="of each slice; default 3, quick 1.5")
     options = parser.parse_args()
-    seconds = 3.0 if options.quick else 15.0
-    floor_program = native.bootstrap(str(native.HERE), LOAD_WORKER + FORK_LOOP)
-    rows = [fork_row("fork+exit", seconds, floor_program), *native_rows(seconds)]
-    rows += [fork_row("fork+exit", seconds, floor_program), fork_row("fork+exit-bare", seconds, FORK_LOOP)]
-    rows.append(repeated("subprocess", 1, seconds, subprocess_check, []))
-    floors = [float(str(row["cpu_ms"])) for row in rows if row["name"] == "fork+exit"]
-    floor = sum(floors) / len(floors)  # taken before and after ours, for the machine drifts
-    for found in rows:
-        found["cpu_over_fork"] = round(float(str(found["cpu_ms"])) / floor, 2)
+    rounds = options.rounds or (2 if options.quick else 5)
+    seconds = options.seconds or (1.5 if options.quick else 3.0)
+    if rounds < 1 or seconds <= 0:
+        parser.error("--rounds and --seconds must be positive")
+    cores, missing = len(os.sched_getaffinity(0)), dict[str, str]()
+    counts = list(dict.fromkeys([1, cores]))
+    with ExitStack() as held:
+        methods: list[Method] = our_methods("native", cores)
+        for method in methods:
+            held.callback(method.close)
+        try:
+            docker = our_methods("docker", cores)
+        except SandboxError as why:
+            missing["docker"] = str(why)
+        else:
+            methods += docker
+            for method in docker:
+                held.callback(method.close)
+        methods.append(ForkMethod("fork+exit-bare", FORK_LOOP))
+        image = our_image() if options.peers else None
+        container = held.enter_context(warm_container(image))
+        commands, lacking = peers.command_methods(counts if options.peers else [1], container, image)
+        if options.peers:
+            hosts, unfit = peers.peer_methods(counts, lambda line: print(line, file=sys.stderr))
+            for host in hosts:
+                held.callback(host.close)
+            methods += [*commands, *hosts]
+            missing |= lacking | unfit
+        else:
+            methods += [command for command in commands if command.name == "subprocess"]
+        rows = measure(methods, rounds, seconds)
+    reached = aims(rows)
     if options.json:
-        print(json.dumps({"rows": rows}, indent=1))
+        print(json.dumps({"rows": rows, "aims": reached, "left_out": missing}, indent=1))
         return
-    keys = ("name", "workers", "checks_per_s", "p50_ms", "p99_ms", "cpu_ms", "cpu_over_fork")
-    print(" ".join(f"{key:>14}" for key in keys))
-    for found in rows:
-        print(" ".join(f"{found[key]!s:>14}" for key in keys))
+    _table(rows)
+    for name, why in missing.items():
+        print(f"left out: {name}: {why}")
+    print()
+    _table([{**one, "reached": {True: "yes", False: "no", None: None}[one["reached"]]} for one in reached])
 
 
 if __name__ == "__main__":
