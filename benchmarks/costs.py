@@ -10,7 +10,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Slice", "cpu_of", "cpu_of_tree", "daemon_processes", "descendants", "quantile", "row"]
+__all__ = [
+    "Slice", "children_of", "cpu_of", "cpu_of_tree", "daemon_processes", "descendants", "quantile",
+    "row", "shims",
+]  # fmt: skip
 
 SOCKET = "/var/run/docker.sock"
 
@@ -81,14 +84,7 @@ def cpu_of(pids: Iterable[int]) -> float:
 
 def descendants(roots: Iterable[int]) -> set[int]:
     """Return those processes and all that descend from them, zombies included."""
-    parents = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                fields = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            parents[int(entry)] = int(fields[1])
+    parents = _parents()
     found = set(roots) & set(parents)
     fresh = set(found)
     while fresh:
@@ -97,24 +93,53 @@ def descendants(roots: Iterable[int]) -> set[int]:
     return found
 
 
+def children_of(roots: Iterable[int]) -> set[int]:
+    """Return the direct children of those processes."""
+    wanted = set(roots)
+    return {pid for pid, parent in _parents().items() if parent in wanted}
+
+
+def _parents() -> dict[int, int]:
+    parents = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                fields = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            parents[int(entry)] = int(fields[1])
+    return parents
+
+
 def daemon_processes() -> set[int]:
-    """Return dockerd, containerd, its shims and all that runs in containers; nothing where they are unseen.
+    """Return dockerd, containerd, its shims and what runs in containers; nothing where they are unseen."""
+    daemons, shim_pids = _daemon_roots()
+    return descendants(daemons | shim_pids)
+
+
+def shims() -> set[int]:
+    """Return the shims of the daemon's containers: parents of what runs first in each."""
+    return _daemon_roots()[1]
+
+
+def _daemon_roots() -> tuple[set[int], set[int]]:
+    """Return the processes of the daemon in use, and its shims.
 
     The daemon is whoever listens on the socket; of several daemons on a host only this one's containerd and
     shims are taken, known by the folder of their sockets.
     """
     where = os.environ.get("DOCKER_HOST", f"unix://{SOCKET}")
     if not where.startswith("unix://"):
-        return set()  # on another host
+        return set(), set()  # on another host
     try:
         with socket.socket(socket.AF_UNIX) as stream:
             stream.connect(where.removeprefix("unix://"))
             size = 12  # pid, uid, gid
             cred = stream.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
     except OSError:
-        return set()
+        return set(), set()
     dockerd = int.from_bytes(cred[:4], "little")
-    roots, folders = {dockerd}, set[str]()
+    roots, folders, found = {dockerd}, set[str](), set[int]()
     lines = _command_lines()
     managed = [pid for pid in descendants([dockerd]) if _is(lines.get(pid, []), "containerd")]
     for pid in managed or [pid for pid, line in lines.items() if _is(line, "containerd")]:
@@ -126,8 +151,8 @@ def daemon_processes() -> set[int]:
         if line and Path(line[0]).name.startswith("containerd-shim"):
             address = line[line.index("-address") + 1] if "-address" in line[:-1] else ""
             if not managed or str(Path(address).parent) in folders:
-                roots.add(pid)
-    return descendants(roots)
+                found.add(pid)
+    return roots, found
 
 
 def _is(line: Sequence[str], name: str) -> bool:
