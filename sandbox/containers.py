@@ -23,7 +23,7 @@ import weakref
 from pathlib import Path
 from typing import Any
 
-from rlvr_gym.errors import SandboxError
+from rlvr_gym.errors import SandboxError, SandboxUnavailable
 from rlvr_gym.sandbox.daemon import spoken, stream_of
 from rlvr_gym.sandbox.native import ENVIRONMENT, HERE
 from rlvr_gym.sandbox.streams import ExecLink
@@ -58,7 +58,12 @@ _LOCKS: dict[str, Any] = {
     "read_only": True,
     "auto_remove": True,
     "log_config": {"Type": "none"},
-    "ulimits": [{"Name": "core", "Soft": 0, "Hard": 0}],
+    "ulimits": [
+        {"Name": "core", "Soft": 0, "Hard": 0},
+        # Unless it is told these two, Podman asks for as many as its host may not be able to give.
+        {"Name": "nofile", "Soft": 1024, "Hard": 1024},
+        {"Name": "nproc", "Soft": 4096, "Hard": 4096},
+    ],
 }
 
 
@@ -72,6 +77,14 @@ def locks_digest(chosen: str | None) -> str:
     """Return 12 hex digits that stand for the locks of a container, but for sizes, and for its runtime."""
     locks = json.dumps([_LOCKS, _USER, _HOLD, ENVIRONMENT, chosen], sort_keys=True)
     return hashlib.blake2b(locks.encode() + b"\0" + SECCOMP.read_bytes(), digest_size=6).hexdigest()
+
+
+def _profile(client: Any) -> str:
+    """Return the system-call profile as the daemon wants it: Podman by its path, Docker in full."""
+    parts = client.version().get("Components") or ()
+    if any("podman" in str(part.get("Name", "")).lower() for part in parts):
+        return str(SECCOMP)
+    return SECCOMP.read_text(encoding="utf-8")
 
 
 class Container:
@@ -91,7 +104,7 @@ class Container:
             cores = min(workers, client.info().get("NCPU") or workers)
             limits = client.create_host_config(
                 **_LOCKS,
-                security_opt=["no-new-privileges", f"seccomp={SECCOMP.read_text(encoding='utf-8')}"],
+                security_opt=["no-new-privileges", f"seccomp={_profile(client)}"],
                 mem_limit=workers * _WORKER_MEMORY,
                 memswap_limit=workers * _WORKER_MEMORY,
                 pids_limit=workers * _WORKER_PIDS,
@@ -123,8 +136,10 @@ class Container:
     def _remove(self) -> None:
         try:
             self._client.remove_container(self.id, force=True)
-        except Exception as error:  # the reason that led here is what is raised
-            _log.warning("a sandbox container that did not start was not removed: %s", error)
+        except (
+            Exception
+        ) as error:  # the reason that led here is what is raised; most often it has gone itself
+            _log.debug("a sandbox container that did not start was not removed: %s", error)
 
     def start(self, program: str, argument: str) -> ExecLink:
         """Start a worker: python3 with a program and its argument.
@@ -145,6 +160,24 @@ class Container:
         )
         _mine.add(link)
         return link
+
+    def try_out(self, program: str, argument: str) -> None:
+        """Start a worker that leaves at once, to see whether its walls stand in this container.
+
+        Raises: SandboxUnavailable: with the wall that does not, and what to do about the runtime.
+        """
+        command = ["python3", "-s", "-S", "-c", program, argument]
+        with spoken("trying the walls in a sandbox container"):
+            found = self._client.exec_create(self.id, command, user=_USER)["Id"]
+            said, _ = self._client.exec_start(found, demux=True)
+        start = (said or b"").find(b"{")
+        hello = json.JSONDecoder().raw_decode(said[start:].decode())[0] if start >= 0 else {}
+        if "ready" not in hello:
+            why = str(hello.get("error", "the worker did not start")).partition(". Allow ")[0]
+            raise SandboxUnavailable(
+                f"the walls do not stand in containers of the runtime {runtime()!r}: {why}. It needs user "
+                f"and mount namespaces for everybody: take a newer one, or unset {RUNTIME}"
+            )
 
     def _end(self, token: str) -> None:
         with self._lock:

@@ -123,15 +123,22 @@ class Docker:
 
     def _start(self, image: str) -> ExecLink:
         held, found = catalogue.image(image), self._find(image)
-        if image not in self._containers:
-            self._present.pop(image)  # asked anew unless it can be started: somebody may have built another
-            self._containers[image] = Container(self._client, found, self._workers)
-            self._present[image] = found
         homes = [f"{ROOT}/packages/{package}" for package in held.packages]
         asked = json.dumps(
             {"runners": held.runners, "packages": homes, "loaded": held.loaded, "nice": self._nice}
         )
-        return self._containers[image].start(bootstrap(f"{ROOT}/sandbox", _MAIN), asked)
+        program = bootstrap(f"{ROOT}/sandbox", _MAIN)
+        if image not in self._containers:
+            self._present.pop(image)  # asked anew unless it can be started: somebody may have built another
+            container = Container(self._client, found, self._workers)
+            if runtime():  # not every one can hold the inner walls
+                try:
+                    container.try_out(program, asked)
+                except BaseException:
+                    container.close()
+                    raise
+            self._containers[image], self._present[image] = container, found
+        return self._containers[image].start(program, asked)
 
     def _find(self, image: str) -> str:
         if self._client is None:
