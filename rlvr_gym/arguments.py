@@ -196,8 +196,22 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    build.add_argument("names", metavar="NAME", nargs="*", help="python or sympy (default: all)")
+    build.add_argument(
+        "names",
+        metavar="NAME",
+        nargs="*",
+        help="python, sympy, numpy, compiled or lean (default: the small ones)",
+    )
     build.add_argument("--base", choices=("registry", "debian"), help="where Python comes from")
+    build.add_argument(
+        "--prune", action="store_true", help="remove images of other sources now, not after a day"
+    )
+    actions.add_parser(
+        "pins",
+        help="print the lines that pin images in an env.toml",
+        description="Print the lines of [sandbox.images] that pin an env.toml to these sources.",
+        allow_abbrev=False,
+    )
     doctor = actions.add_parser(
         "doctor",
         help="try every wall on this host and say what to do",

@@ -264,7 +264,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _sandbox(arguments: argparse.Namespace) -> int:
-    return {"build": _build, "doctor": _doctor, "top": _top}[arguments.action](arguments)
+    return {"build": _build, "doctor": _doctor, "pins": _pins, "top": _top}[arguments.action](arguments)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -302,8 +302,15 @@ def _top(arguments: argparse.Namespace) -> int:
 def _build(arguments: argparse.Namespace) -> int:
     from rlvr_gym.sandbox.build import build
 
-    for tag in build(arguments.names, arguments.base, _say):
+    for tag in build(arguments.names, arguments.base, _say, prune=arguments.prune):
         print(tag)
+    return OK
+
+
+def _pins(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.sandbox.pins import pin_lines
+
+    print("\n".join(pin_lines()))
     return OK
 
 

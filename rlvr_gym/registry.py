@@ -9,7 +9,7 @@ import inspect
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ import gymnasium
 from rlvr_gym.env import Domain, TextEnv
 from rlvr_gym.errors import BadTask, DuplicateEnv, UnknownEnv, nearest
 from rlvr_gym.sandbox import Sandbox, default_sandbox
+from rlvr_gym.sandbox.catalogue import IMAGES
+from rlvr_gym.sandbox.pins import check_pins, is_pin
 from rlvr_gym.types import Limits
 from rlvr_gym.vector import TextVectorEnv
 
@@ -35,6 +37,7 @@ __all__ = [
 _ID = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+-v[0-9]+")  # Gymnasium's form; its namespaces have no dot
 _TEXTS = ("id", "entry", "title", "licence", "provenance", "canary")
 _ENV_OPTIONS = ("split", "task_seed", "max_turns", "sandbox", "render_mode")
+_BACKENDS = ("auto", "native", "docker")
 _manifests: dict[str, Manifest] = {}
 
 
@@ -52,6 +55,8 @@ class Manifest:
         limits: of each check.
         max_turns: responses per episode, by default.
         folder: where the manifest lies.
+        backend: of the sandbox, where neither an argument nor RLVR_GYM_SANDBOX names one; None for any.
+        pins: images that it accepts, by name: "recipe:..." or "sha256:...".
     """
 
     id: str
@@ -64,6 +69,8 @@ class Manifest:
     limits: Limits
     max_turns: int
     folder: Path
+    backend: str | None = None
+    pins: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -75,7 +82,7 @@ def read_manifest(path: Path) -> Manifest:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadTask(f"{path}: not a readable TOML manifest: {error}") from None
-    known = {*_TEXTS, "attacks", "limits", "max_turns"}
+    known = {*_TEXTS, "attacks", "limits", "max_turns", "sandbox"}
     for key in data:
         if key not in known:
             raise BadTask(f"{path}: unknown field {key!r}{nearest(key, sorted(known))}")
@@ -93,9 +100,11 @@ def read_manifest(path: Path) -> Manifest:
         raise BadTask(f"{path}: max_turns must be a positive integer, not {turns!r}")
     texts = {key: data[key] for key in _TEXTS}
     limits = _read_limits(path, data.get("limits", {}))
+    backend, pins = _read_sandbox(path, data.get("sandbox", {}))
     return Manifest(
-        **texts, attacks=path.parent / attacks, limits=limits, max_turns=turns, folder=path.parent
-    )
+        **texts, attacks=path.parent / attacks, limits=limits, max_turns=turns, folder=path.parent,
+        backend=backend, pins=pins,
+    )  # fmt: skip
 
 
 def _read_limits(path: Path, table: Any) -> Limits:
@@ -109,6 +118,28 @@ def _read_limits(path: Path, table: Any) -> Limits:
         return Limits(**table)
     except ValueError as error:
         raise BadTask(f"{path}: {error}") from None
+
+
+def _read_sandbox(path: Path, table: Any) -> tuple[str | None, dict[str, str]]:
+    if not isinstance(table, dict):
+        raise BadTask(f"{path}: [sandbox] must be a table")
+    for key in table:
+        if key not in ("backend", "images"):
+            raise BadTask(f"{path}: unknown field {key!r} of [sandbox]{nearest(key, ['backend', 'images'])}")
+    backend, pins = table.get("backend"), table.get("images", {})
+    if backend is not None and backend not in _BACKENDS:
+        raise BadTask(f"{path}: unknown backend {backend!r}{nearest(str(backend), _BACKENDS)}")
+    if not isinstance(pins, dict):
+        raise BadTask(f"{path}: [sandbox.images] must be a table")
+    for name, pin in pins.items():
+        if name not in IMAGES:
+            raise BadTask(f"{path}: unknown image {name!r}{nearest(name, IMAGES)}")
+        if not is_pin(pin):
+            raise BadTask(
+                f'{path}: the pin of image {name!r} must be "sha256:" and 64 hex digits or "recipe:" and 12; '
+                "`rlvr-gym sandbox pins` prints the lines of these sources"
+            )
+    return backend, pins
 
 
 def register(path: str | Path) -> Manifest:
@@ -199,7 +230,7 @@ def _folder_digest(folder: Path) -> str:
 
 def checker_digest(env_id: str, sandbox: Sandbox | None = None) -> str:
     """Return what judges: id with version, digest of the environment's source, profile of the walls."""
-    walls = (sandbox or default_sandbox()).profile()
+    walls = (sandbox or default_sandbox(find(env_id).backend)).profile()
     return f"{env_id}@{_folder_digest(find(env_id).folder)}+{walls}"
 
 
@@ -245,15 +276,17 @@ def _assemble(
     sandbox: Sandbox | None,
     scheduler: Any,
 ) -> TextEnv:
-    sandbox = sandbox or default_sandbox()
+    manifest = find(env_id)
+    sandbox = sandbox or default_sandbox(manifest.backend)
     sandbox.start()  # without walls there is no environment
+    check_pins(manifest.pins, sandbox, f"{manifest.folder / 'env.toml'}")
     return TextEnv(
         env_id,
         domain,
         remake=remake,
         split=domain.source.splits[0] if settings["split"] is None else settings["split"],
         task_seed=settings["task_seed"],
-        max_turns=find(env_id).max_turns if settings["max_turns"] is None else settings["max_turns"],
+        max_turns=manifest.max_turns if settings["max_turns"] is None else settings["max_turns"],
         sandbox=sandbox,
         checker=checker_digest(env_id, sandbox),
         scheduler=scheduler,

@@ -42,8 +42,8 @@ ENVIRONMENT = {  # of a worker, and so of every program that it runs
 _RUNNERS = {".py", ".hpp", ".cpp", ".js"}  # runners, and what they put around programs of other languages
 _HOST_SIDE = {
     "__init__.py", "backends.py", "bases.py", "batch.py", "build.py", "catalogue.py", "containers.py",
-    "daemon.py", "docker.py", "doctor.py", "jobs.py", "lines.py", "links.py", "native.py", "pool.py",
-    "results.py", "statistics.py", "streams.py", "worker.py",
+    "daemon.py", "docker.py", "doctor.py", "jobs.py", "lines.py", "links.py", "native.py", "pins.py",
+    "pool.py", "results.py", "statistics.py", "streams.py", "worker.py",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rlvr_gym.errors import SandboxError, SandboxUnavailable
-from rlvr_gym.sandbox.backends import choose
+from rlvr_gym.sandbox.backends import VARIABLE, choose
 from rlvr_gym.sandbox.batch import Batch
 from rlvr_gym.sandbox.jobs import check_job
 from rlvr_gym.sandbox.lines import Crew, Queue
@@ -271,15 +271,20 @@ def _again(backend: str, workers: int, queue: int, recycle_after: int, nice: int
     return Sandbox(backend, workers, queue=queue, recycle_after=recycle_after, nice=nice)
 
 
-_default: Sandbox | None = None
+_defaults: dict[str | None, Sandbox] = {}
 _default_lock = threading.Lock()
 
 
-def default_sandbox() -> Sandbox:
-    """Return the process-wide sandbox, made on first use and closed at exit."""
-    global _default  # one pool a process is the point
-    with _default_lock:
-        if _default is None or _default._closed:
-            _default = Sandbox()
-            atexit.register(_default.close)
-        return _default
+def default_sandbox(backend: str | None = None) -> Sandbox:
+    """Return the process-wide sandbox, made on first use and closed at exit.
+
+    Args:
+        backend: what a manifest asks for; the environment variable RLVR_GYM_SANDBOX wins over it.
+    """
+    wanted = None if os.environ.get(VARIABLE) else backend
+    with _default_lock:  # one pool a process and backend is the point
+        found = _defaults.get(wanted)
+        if found is None or found._closed:
+            found = _defaults[wanted] = Sandbox(wanted)
+            atexit.register(found.close)
+        return found
