@@ -6,7 +6,6 @@ bootstrap gives it empty packages of the same names, so that its modules import 
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hashlib
 import importlib.util
@@ -131,10 +130,6 @@ class Native:
             start_new_session=True,
             bufsize=0,
         )
-        # A session of its own is a scheduling group of its own, in which the workers' niceness counts for
-        # nothing against other sessions: the group itself has to be nice.
-        with contextlib.suppress(OSError), open(f"/proc/{process.pid}/autogroup", "w") as file:
-            file.write(str(self._nice))
         return PipeLink(process)
 
     def profile(self, image: str) -> str:

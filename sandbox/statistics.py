@@ -148,7 +148,7 @@ class Record:
         return 0.0
 
     def publish_if_due(self, now: float, idle: bool = False) -> None:
-        """Write the file for other processes if a second has passed, or if it says busy and all is `idle` now.
+        """Write the file for other processes if a second has passed, or it says busy and all is `idle` now.
 
         A full disk is no error.
         """

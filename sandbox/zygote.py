@@ -34,7 +34,7 @@ def main() -> None:
     """Build the house, prove the walls with a first child, then serve until the owner hangs up."""
     config = json.loads(sys.argv[1])
     try:
-        os.nice(config.get("nice", 0))
+        priority = Priority(config.get("nice", 0))
         runners = load(config)
         walls.build_house(config["folders"] + _library_folders(config["folders"]), config["masked"])
         walls.remember_landlock()
@@ -62,6 +62,37 @@ def main() -> None:
             return
         _send(reply, body)
         worker.prepare()
+        priority.settle()
+
+
+class Priority:
+    """The low priority of a worker, and of all children it will have.
+
+    A session of its own is a scheduling group of its own where the kernel groups by session, and in it
+    niceness counts for nothing against other sessions: the group has to be nice too.
+    """
+
+    def __init__(self, nice: int) -> None:
+        self._nice, self._group = nice, -1
+        if nice:
+            os.nice(nice)
+            try:
+                self._group = os.open("/proc/self/autogroup", os.O_WRONLY | os.O_CLOEXEC)
+            except OSError:
+                pass  # no such groups, or no right to change one
+            self.settle()
+
+    def settle(self) -> None:
+        """Tell the group; again later where the kernel takes no such word now: ten a second of all users."""
+        if self._group >= 0:
+            try:
+                os.write(self._group, str(self._nice).encode())
+            except BlockingIOError:
+                return
+            except OSError:
+                pass
+            os.close(self._group)
+            self._group = -1
 
 
 def _rehearse(runners: dict[str, Any]) -> None:

@@ -89,7 +89,7 @@ walls._prctl = lambda option, *rest: 0 if option == 38 else control(option, *res
     "capabilities": "walls._capset = lambda *_: 0",
     "landlock": "walls.landlock_abi = lambda: 0",
     "descriptors": "walls.os = proxy(walls.os, closerange=lambda *_: None)",
-    "session": "walls.os = proxy(walls.os, setsid=lambda: None)",
+    "process group": "walls.os = proxy(walls.os, setpgid=lambda *_: None)",
     "own null": """
 import fcntl
 shared_null = fcntl.fcntl(os.open("/dev/null", os.O_RDWR), fcntl.F_DUPFD, 40)  # 3 is a child's socket

@@ -172,7 +172,7 @@ _PROBES = {
     "much_memory": Probe("import mmap; return len(mmap.mmap(-1, 600 << 20)) > 0", ("address space",)),
     # what a check inherits
     "inherited_descriptors": Probe("return any(_open(fd) for fd in range(4, 64))", ("descriptors",)),
-    "session_of_the_worker": Probe("return os.getsid(0) == 0", ("session",)),
+    "process_group_of_the_worker": Probe("return os.getpgrp() == 0", ("process group",)),
     "flags_for_the_next_check": Probe(
         "import fcntl; return bool(fcntl.fcntl(0, fcntl.F_GETFL) & os.O_APPEND)",
         ("own null",),

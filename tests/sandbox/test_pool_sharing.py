@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from rlvr_gym.errors import SandboxError, SandboxUnavailable
 from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.sandbox.statistics import folder, read_all
 from rlvr_gym.types import Ending, Job, Limits, Result
+from tests.sandbox.processes import descendants
 
 
 def call(source: str, value: int = 0, limits: Limits | None = None) -> Job:
@@ -302,6 +304,17 @@ def test_workers_are_nicer_than_their_owner() -> None:
         group = Path(f"/proc/{pid}/autogroup")
         if group.exists() and group.read_text().strip():
             assert group.read_text().split()[-1] == "7"
+            seen: set[str] = set()
+            source = "import time\ndef f(x): time.sleep(0.5)"
+            thread = threading.Thread(target=pool.run, args=([call(source)],))
+            thread.start()
+            until = time.monotonic() + 0.3
+            while time.monotonic() < until:
+                for child in descendants(pid):
+                    with contextlib.suppress(OSError):
+                        seen.add(Path(f"/proc/{child}/autogroup").read_text().strip())
+            thread.join()
+            assert seen == {group.read_text().strip()}  # its children are in it, at work and waiting
 
 
 @pytest.mark.parametrize(
