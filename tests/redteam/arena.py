@@ -6,8 +6,8 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from rlvr_gym.sources import TableSource
 from rlvr_gym.types import Job, Limits, Outcome, Result, Task, Verdict
 
 __all__ = [
-    "DOMAIN", "HONEST", "HOST_S", "LIMITS", "MARK", "Footprint", "fenced", "footprint", "judged", "probe", "quiet",
+    "DOMAIN", "HONEST", "HOST_S", "LIMITS", "MARK", "Footprint", "fenced", "footprint", "judged", "left_behind", "probe", "quiet",
     "row", "tasks_of",
 ]  # fmt: skip
 
@@ -74,6 +74,12 @@ _PLAIN = tasks_of(
         + "".join(f"    assert candidate({word!r}) == {word[::-1]!r}\n" for word in _WORDS),
         name="judge",
     ),
+    {
+        "task_id": "asserts",
+        "text": "Reverse.",
+        "code": HONEST,
+        "test_list": [f"assert solve({word!r}) == {word[::-1]!r}" for word in _WORDS],
+    },
 )
 _TASKS = {task.id: task for task in _PLAIN}
 # Where tasks come from does not matter to what judges them.
@@ -83,15 +89,20 @@ _TRANSFORM = _PROCEDURAL.source.task(_PROCEDURAL.source.splits[0], 0, 7)
 assert _TRANSFORM.reference.hidden  # made here, so that no attack is charged for it
 
 
-def judged(sandbox: Sandbox, style: str, program: str) -> Verdict:
-    """Judge one program by the real road in one style: calls, procedural, judge or program."""
+def judged(sandbox: Sandbox, style: str, program: str, limits: Limits = LIMITS) -> Verdict:
+    """Judge one program by the real road in one style: calls, procedural, judge, asserts or program."""
     if style == "procedural":
         entry = _TRANSFORM.reference.entry
         response = fenced(f"{program}\ndef {entry}(value):\n    return solve(value)\n")
-        return judge(_PROCEDURAL, [(_TRANSFORM, response)], sandbox)[0]
+        return judge(_limited(style, limits), [(_TRANSFORM, response)], sandbox)[0]
     if style == "program":
         program += _MAIN
-    return judge(DOMAIN, [(_TASKS[style], fenced(program))], sandbox)[0]
+    return judge(_limited(style, limits), [(_TASKS[style], fenced(program))], sandbox)[0]
+
+
+@cache
+def _limited(style: str, limits: Limits) -> Domain:
+    return replace(_PROCEDURAL if style == "procedural" else DOMAIN, job=partial(job, limits=limits))
 
 
 def probe(sandbox: Sandbox, program: str, limits: Limits = LIMITS) -> Any:
@@ -107,12 +118,13 @@ def probe(sandbox: Sandbox, program: str, limits: Limits = LIMITS) -> Any:
 
 @dataclass(frozen=True)
 class Footprint:
-    """What an attack could change on the host: worker, its children, descriptors, priority, files."""
+    """What an attack could change on the host: worker, its children, descriptors, priority, mounts, files."""
 
     worker: int
     children: int
     descriptors: tuple[str, ...]
     nice: int
+    mounts: int  # in the worker's own namespace
     files: frozenset[str]
     sockets: frozenset[str]
 
@@ -137,6 +149,22 @@ def footprint(sandbox: Sandbox, settle_s: float = 3.0) -> Footprint:
     return taken
 
 
+def left_behind(sandbox: Sandbox) -> str:
+    """Say what a sandbox of native workers has left that it did not have at first; nothing if nothing."""
+    workers = sandbox.idle_workers()
+    until = time.monotonic() + 3.0
+    while True:
+        said = []
+        for worker in workers:
+            pid = worker.link.pid
+            first = _first[pid] if pid in _first else _first.setdefault(pid, _settled(pid))
+            if (taken := _footprint(pid)) != first:
+                said.append(f"{taken} instead of {first}")
+        if not said or time.monotonic() > until:
+            return "; ".join(said)
+        time.sleep(0.002)
+
+
 def _settled(pid: int) -> Footprint:
     seen = [_footprint(pid)]
     while len(seen) < 50 or len(set(seen[-50:])) > 1:
@@ -148,7 +176,7 @@ def _settled(pid: int) -> Footprint:
 def _footprint(pid: int) -> Footprint:
     kinds = sorted(_kind(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd"))
     nice = os.getpriority(os.PRIO_PROCESS, pid)
-    return Footprint(pid, len(_descendants(pid)), tuple(kinds), nice, _files(), _sockets())
+    return Footprint(pid, len(_descendants(pid)), tuple(kinds), nice, _mounts(pid), _files(), _sockets())
 
 
 def _kind(link: str) -> str:
@@ -166,6 +194,10 @@ def _descendants(pid: int) -> list[int]:
     except FileNotFoundError:
         return []
     return [one for child in children for one in (child, *_descendants(child))]
+
+
+def _mounts(pid: int) -> int:
+    return len(Path(f"/proc/{pid}/mountinfo").read_text().splitlines())
 
 
 def _files() -> frozenset[str]:
