@@ -338,8 +338,8 @@ def enter(control: int, out: int) -> None:
     os.dup2(out, OUT)
     os.dup2(control, CONTROL)
     os.chdir("/w/tmp")
-    # Signals to a process group ignore process namespaces: leave the worker's. Not its session: a new one would
-    # be a new scheduling group, which costs, and in which the worker's low priority counts for nothing.
+    # Signals to a process group ignore process namespaces: leave the worker's. Not its session: a new one
+    # would be a new scheduling group, which costs, and in which the worker's low priority counts for nothing.
     os.setpgid(0, 0)
     refused = _prctl(*_DIE_WITH_WORKER) | _capset(*_NO_CAPS)
     if _has_landlock:
