@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from rlvr_gym.errors import SandboxError, SandboxUnavailable
-from rlvr_gym.sandbox.daemon import spoken, stream_of
+from rlvr_gym.sandbox.daemon import ContainerGone, spoken, stream_of
 from rlvr_gym.sandbox.native import ENVIRONMENT, HERE
 from rlvr_gym.sandbox.streams import ExecLink
 
@@ -94,10 +94,11 @@ class Container:
         client: of the SDK.
         image: id of the image.
         workers: most workers that it will hold: memory, processes and cores go by them.
+        nice: how much lower than other processes' its priority is, 0 to 19.
     Raises: SandboxError, DaemonGone, ContainerGone: if it cannot be started; says why.
     """
 
-    def __init__(self, client: Any, image: str, workers: int) -> None:
+    def __init__(self, client: Any, image: str, workers: int, nice: int = 0) -> None:
         self._client, self._lock, self._closed = client, threading.Lock(), False
         names = {name: value for name, value in ENVIRONMENT.items() if name != "PATH"}  # PATH is the image's
         with spoken("starting a sandbox container"):
@@ -109,6 +110,8 @@ class Container:
                 memswap_limit=workers * _WORKER_MEMORY,
                 pids_limit=workers * _WORKER_PIDS,
                 nano_cpus=cores * 10**9,
+                # A container is a scheduling group: niceness inside counts for nothing against other groups.
+                cpu_shares=max(2, round(1024 / 1.25**nice)),
                 runtime=runtime(),
             )
             self.id: str = client.create_container(
@@ -148,9 +151,15 @@ class Container:
         """
         token = secrets.token_hex(8)
         command = ["python3", "-s", "-S", "-c", _WAIT + program, argument, token]
-        with spoken("starting a sandbox worker"):
-            found = self._client.exec_create(self.id, command, stdin=True, user=_USER)["Id"]
-            stream = stream_of(self._client.exec_start(found, socket=True))
+        try:
+            with spoken("starting a sandbox worker"):
+                found = self._client.exec_create(self.id, command, stdin=True, user=_USER)["Id"]
+                stream = stream_of(self._client.exec_start(found, socket=True))
+        except SandboxUnavailable:
+            raise
+        except SandboxError as error:
+            # A container that is ending refuses in many words, by its state: whichever it was, try another.
+            raise ContainerGone(str(error)) from None
         stream.send(b"\n")  # an empty buffer takes one byte
         link = ExecLink(
             stream,

@@ -130,7 +130,7 @@ class Docker:
         program = bootstrap(f"{ROOT}/sandbox", _MAIN)
         if image not in self._containers:
             self._present.pop(image)  # asked anew unless it can be started: somebody may have built another
-            container = Container(self._client, found, self._workers)
+            container = Container(self._client, found, self._workers, self._nice)
             if runtime():  # not every one can hold the inner walls
                 try:
                     container.try_out(program, asked)

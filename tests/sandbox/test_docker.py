@@ -163,6 +163,7 @@ def test_container_has_every_lock(locked: dict[str, Any], sandbox: Sandbox) -> N
     assert 0 < host["PidsLimit"] <= sandbox.workers * 256
     assert 0 < host["NanoCpus"] <= sandbox.workers * 10**9
     assert host["LogConfig"]["Type"] == "none"
+    assert 0 < host["CpuShares"] < 1024  # workers are nice to a trainer on the same host
     assert host["AutoRemove"] is True
 
 
