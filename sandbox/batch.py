@@ -183,12 +183,14 @@ class Batch:
     def _lose(self, worker: Worker, how: str) -> None:
         """Replace a worker and try its jobs again; only the one that it was at counts as tried."""
         held = list(worker.held)
-        if not worker.started:
+        fruitless = worker.started and not (held or worker.served)  # it ended before its first job
+        if fruitless or not worker.started:
             self._failed_starts += 1
             error = worker.start_error(how)
             self._release(worker, broken=True)
             self._pending.extendleft(reversed(held))
-            if self._failed_starts >= _STARTS:
+            # Idle ones may have been killed together; no more than that, or they would be replaced for ever.
+            if self._failed_starts >= _STARTS + (self._sandbox.workers if fruitless else 0):
                 raise error
             _log.warning("%s; trying another", error)
             return

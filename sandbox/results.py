@@ -3,15 +3,67 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import Any
 
 from rlvr_gym.sandbox import wire
 from rlvr_gym.sandbox.jobs import PROGRAMS
 from rlvr_gym.types import Ending, Job, Result
 
-__all__ = ["read_result"]
+__all__ = ["is_answer", "most_bytes", "read_result"]
 
 _log = logging.getLogger(__name__)
+
+
+_SAID = frozenset({*Ending, "compiled", "compile_error"})  # all that a run may have ended as
+_RUN = 65536  # bytes that a header may take for one run, and a compiler's words
+
+
+def _most_runs(job: Job) -> int:
+    return 2 + (len(job.payload["stdin"]) if job.runner in PROGRAMS else 1)
+
+
+def most_bytes(job: Job) -> tuple[int, int]:
+    """Return how large the header and the body of a job's answer can be."""
+    runs = _most_runs(job)
+    return runs * _RUN, runs * (2 * job.limits.output_kb * 1024 + _RUN)
+
+
+def is_answer(job: Job, header: dict[str, Any], body: bytes) -> bool:
+    """Whether a frame is the answer to a job, in every field that is used of it.
+
+    A worker is trusted with its words about a child, but not to be whole: were one taken over, its frames
+    must cost the job that it has, and nothing else.
+    """
+    runs = header.get("runs")
+    if type(runs) is not list or not 0 < len(runs) <= _most_runs(job):
+        return False
+    if not (
+        _is_amount(header.get("wall_s"))
+        and _is_amount(header.get("worker_mb", 0.0))
+        and all(map(_is_run, runs))
+    ):
+        return False
+    if any(run["ending"] == "compiled" for run in runs[1:]) or runs[-1]["ending"] == "compiled":
+        return False
+    return sum(run["reply"] + run["out"] for run in runs) == len(body)
+
+
+def _is_run(run: Any) -> bool:
+    return (
+        type(run) is dict
+        and type(run.get("ending")) is str
+        and run["ending"] in _SAID
+        and type(run.get("detail")) is str
+        and type(run.get("exit")) is int
+        and all(type(run.get(name)) is int and run[name] >= 0 for name in ("reply", "out"))
+        and _is_amount(run.get("cpu_s"))
+        and _is_amount(run.get("peak_mb"))
+    )
+
+
+def _is_amount(value: Any) -> bool:
+    return type(value) in (int, float) and bool(0 <= value < math.inf)
 
 
 def read_result(job: Job, header: dict[str, Any], body: bytes, profile: str) -> Result:

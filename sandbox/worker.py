@@ -13,6 +13,7 @@ from rlvr_gym.errors import SandboxError, SandboxUnavailable
 from rlvr_gym.sandbox import wire
 from rlvr_gym.sandbox.jobs import check_job, seconds
 from rlvr_gym.sandbox.links import Link
+from rlvr_gym.sandbox.results import is_answer, most_bytes
 from rlvr_gym.types import Job
 
 __all__ = ["Finished", "Pending", "Worker"]
@@ -22,6 +23,7 @@ _START_S = 60.0  # a cold start imports sympy on a busy host
 _GRACE_S = 15.0  # what a worker may need beyond the clocks that it keeps itself
 _GROWTH_MB = 128.0  # a worker that has grown by this much is replaced
 _LOOK_EVERY = 64  # checks between two looks at a worker's memory
+_WORDS = 65536  # bytes that a greeting or a last word may take
 _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
 
 Finished = tuple["Pending", dict[str, Any], bytes]  # a job, and the header and body of its answer
@@ -126,11 +128,22 @@ class Worker:
             data = b""
         self._inbox += data
         done: list[Finished] = []
-        while (message := self._next_frame()) is not None:
+        while True:
+            try:
+                message = self._next_frame()
+            except (wire.WireError, ValueError, RecursionError) as error:
+                _log.warning("sandbox worker %s wrote no frame: %s", self.link.name, error)
+                return done, False
+            if message is None:
+                break
             header, body = message
             if not self.started:
                 self._greet(header)
-            elif not self.held or header.get("id") != self.held[0].index:
+            elif (
+                not self.held
+                or header.get("id") != self.held[0].index
+                or not is_answer(self.held[0].job, header, body)
+            ):
                 _log.warning("a sandbox worker failed: %s", header.get("fatal", "unexpected frame"))
                 return done, False
             else:
@@ -156,15 +169,20 @@ class Worker:
         if len(self._inbox) < 8:
             return None
         head, body = int.from_bytes(self._inbox[:4], "big"), int.from_bytes(self._inbox[4:8], "big")
+        most = most_bytes(self.held[0].job) if self.started and self.held else (_WORDS, _WORDS)
+        if head > most[0] or body > most[1]:
+            raise wire.WireError(f"a frame of {head} and {body} bytes is larger than an answer can be")
         if len(self._inbox) < 8 + head + body:
             return None
         message = wire.split(bytes(self._inbox[: 8 + head + body]), head)
+        if type(message[0]) is not dict:
+            raise wire.WireError("a frame's header is an object")
         del self._inbox[: 8 + head + body]
         return message
 
     def _greet(self, hello: dict[str, Any]) -> None:
         if "wall" in hello:
-            raise SandboxUnavailable(f"no sandbox on this host: {hello['error']}")
+            raise SandboxUnavailable(f"no sandbox on this host: {hello.get('error', hello['wall'])}")
         self.started = True
         self._base_mb = self._resident_mb()
 
