@@ -46,7 +46,8 @@ def is_answer(job: Job, header: dict[str, Any], body: bytes) -> bool:
         return False
     if any(run["ending"] == "compiled" for run in runs[1:]) or runs[-1]["ending"] == "compiled":
         return False
-    return sum(run["reply"] + run["out"] for run in runs) == len(body)
+    size: int = sum(run["reply"] + run["out"] for run in runs)
+    return size == len(body)
 
 
 def _is_run(run: Any) -> bool:
