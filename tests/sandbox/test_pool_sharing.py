@@ -240,7 +240,7 @@ def test_a_stopped_worker_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """SIGSTOP from outside costs its deadline, not an answer."""
     monkeypatch.setattr("rlvr_gym.sandbox.worker._GRACE_S", -5.5)
     limits = Limits(wall_s=1.0)
-    with Sandbox("native", workers=2) as pool:
+    with Sandbox("native", workers=1) as pool:
         pool.run([echo(n) for n in range(4)])
         os.kill(pool.idle_workers()[0].link.pid or 0, signal.SIGSTOP)
         jobs = [call("def f(x): return x", n, limits) for n in range(50)]
