@@ -10,8 +10,6 @@ from __future__ import annotations
 import errno
 import os
 import select
-import signal
-import socket
 import struct
 import time
 from collections.abc import Callable, Sequence
@@ -19,9 +17,10 @@ from typing import NamedTuple
 
 from rlvr_gym.sandbox import walls
 
-__all__ = ["READY", "REQUEST", "Child", "Limits", "Mother", "Run", "pump"]
+__all__ = ["CALL", "MEMORY", "READY", "REQUEST", "VALUE", "Child", "Limits", "Mother", "Run", "pump"]
 
 READY = b"R"
+VALUE, MEMORY, CALL = b"V", b"M", b"C"  # kinds of message that a child sends
 REQUEST = struct.Struct(
     "!IIIII"
 )  # sizes of runner name and payload, seconds of CPU, MiB, KiB; then both texts
@@ -79,7 +78,6 @@ class Child:
 
         Raises: walls.WallError: with the child's own words, if it could not build them.
         """
-        os.set_blocking(self.control, True)
         word = os.read(self.control, 600)
         os.set_blocking(self.control, False)
         if word != READY:
@@ -182,7 +180,7 @@ class Child:
     def end(self, reply: bytes = b"") -> Run:
         """Kill, reap, read what is left of a program's output, and account."""
         try:
-            os.kill(self.pid, signal.SIGKILL)
+            os.kill(self.pid, walls.SIGKILL)
         except ProcessLookupError:
             pass
         _, status, usage = os.wait4(self.pid, 0)
@@ -213,9 +211,9 @@ class Child:
             code = os.WEXITSTATUS(status)
             return "exited", f"ended by itself with exit code {code} and without a reply", code
         number = os.WTERMSIG(status)
-        if number == signal.SIGKILL and cpu >= self.limits.cpu_s:
+        if number == walls.SIGKILL and cpu >= self.limits.cpu_s:
             return "cpu", self._limit_words("cpu"), -number
-        if number == signal.SIGKILL:
+        if number == walls.SIGKILL:
             return (
                 "signalled",
                 "closed its descriptors and lived on, or was killed for want of memory",
@@ -233,16 +231,18 @@ class Mother:
     kills and reaps.
 
     Args:
-        child_main: called in each child with its control and output descriptors; never returns.
+        child_main: called in each child with its control and output descriptors.
+        settle: called in the mother before her first child.
     """
 
-    def __init__(self, child_main: Callable[[int, int], None]) -> None:
+    def __init__(self, child_main: Callable[[int, int], None], settle: Callable[[], None]) -> None:
         orders, self._orders = os.pipe()
         self._answers, answers = os.pipe()
         self._waiting: tuple[int, int, int, int] | None = None
         self.pid = walls.clone_mother()
         if self.pid == 0:
             try:
+                settle()
                 _bear(orders, answers, child_main)
             finally:
                 os._exit(98)
@@ -250,9 +250,9 @@ class Mother:
     def order(self) -> None:
         """Ask for a child, unless one is on its way; returns at once."""
         if self._waiting is None:
-            ours, theirs = socket.socketpair()
+            ours, theirs = walls.socketpair()
             out, out_write = os.pipe()
-            self._waiting = ours.detach(), theirs.detach(), out, out_write
+            self._waiting = ours, theirs, out, out_write
             os.write(self._orders, bytes((self._waiting[1], out_write)))
 
     def take(self) -> Child:
@@ -273,7 +273,6 @@ class Mother:
         os.close(out_write)
         if pid < 0:
             raise walls.WallError("a child's namespaces", -pid, walls.ADVICE_NAMESPACES)
-        os.set_blocking(control, False)
         os.set_blocking(out, False)
         return Child(pid, control, out)
 
@@ -294,6 +293,7 @@ def _bear(orders: int, answers: int, child_main: Callable[[int, int], None]) -> 
         pid = walls.clone_child()
         if pid == 0:
             child_main(control, out)
+            os._exit(0)
         os.write(answers, pid.to_bytes(4, "big", signed=True))
 
 

@@ -27,7 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-_RESTRICT_SELF = 446  # landlock_restrict_self
+_CLOSE_RANGE, _RESTRICT_SELF = 436, 446  # close_range, landlock_restrict_self
 
 
 class Arch(NamedTuple):
@@ -55,7 +55,7 @@ _X86_64 = Arch(
     prctl=157,
     forking=(57, 58),
     starting=(59, 158),  # execve arch_prctl
-    raising=(56, 126, 157, 165, 166, _RESTRICT_SELF),  # clone capset prctl mount umount2
+    raising=(56, 126, 157, 165, 166, _CLOSE_RANGE, _RESTRICT_SELF),  # clone capset prctl mount umount2
     refused=(
         range(29, 32),  # shmget shmat shmctl
         range(41, 56),  # socket .. getsockopt
@@ -87,7 +87,7 @@ _AARCH64 = Arch(
     prctl=167,
     forking=(),
     starting=(221,),
-    raising=(39, 40, 91, 167, 220, _RESTRICT_SELF),  # umount2 mount capset prctl clone
+    raising=(39, 40, 91, 167, 220, _CLOSE_RANGE, _RESTRICT_SELF),  # umount2 mount capset prctl clone
     refused=(
         range(5),  # io_setup .. io_getevents
         18, 26, 27, 28, 30, 31, 32, 33,  # lookup_dcookie inotify_* ioprio_* flock mknodat

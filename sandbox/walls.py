@@ -20,10 +20,9 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-import signal
 import struct
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from rlvr_gym.sandbox.seccomp import (
     ARCH,
@@ -39,17 +38,21 @@ __all__ = [
     "ADVICE_NAMESPACES",
     "CONTROL",
     "OUT",
+    "Place",
     "WallError",
     "admit_programs",
     "build_house",
+    "child_place",
     "clone_child",
     "clone_mother",
     "enter",
     "landlock_abi",
-    "remember_landlock",
     "restrict_program",
+    "socketpair",
+    "stand_in",
 ]
 
+SIGKILL, SIGCHLD = 9, 17  # `signal` makes enumerations of all numbers: pages that every fork would pay for
 OUT, CONTROL = 1, 3  # the two descriptors of a child: its output pipe, and its request-and-reply socket
 _LANDLOCK_FD, _FDS = 63, 64
 _INSIDE, _NOBODY = 1000, 65534
@@ -67,7 +70,8 @@ _LANDLOCK_DEVICE, _LANDLOCK_FILE, _LANDLOCK_READ = 0b0110, 0b0101, 0b1101
 _libc = ctypes.PyDLL(None, use_errno=True)  # PyDLL: the lock of the interpreter is never released
 _syscall = _libc.syscall
 _syscall.restype = ctypes.c_long
-_prctl, _capset, _libc_mount, _umount2 = _libc.prctl, _libc.capset, _libc.mount, _libc.umount2
+_prctl, _capset, _setpgid = _libc.prctl, _libc.capset, _libc.setpgid
+_libc_mount, _umount2 = _libc.mount, _libc.umount2
 
 
 class WallError(Exception):
@@ -213,6 +217,16 @@ def _new_root(folders: Sequence[str], masked: Sequence[str]) -> None:
     _mount(None, "/", None, flags, None, "read-only root")
 
 
+def socketpair() -> tuple[int, int]:
+    """Return the two ends of a local stream, closed on exec.
+
+    Raises: WallError: if the kernel has none to give.
+    """
+    ends = (ctypes.c_int * 2)()
+    _check(_libc.socketpair(1, 1 | os.O_CLOEXEC, 0, ends), "a pair of sockets")
+    return ends[0], ends[1]
+
+
 def landlock_abi() -> int:
     """Return the kernel's Landlock ABI, 0 where it has none."""
     return max(0, int(_syscall(444, None, 0, 1)))
@@ -252,7 +266,7 @@ _FIXED_LIMITS = (
 )
 _ZERO, _ONE = ctypes.c_ulong(0), ctypes.c_ulong(1)
 _CLONE_FILES, _CLONE_PARENT = 0x400, 0x8000
-_CLONE_FLAGS = _NEWUSER | _NEWPID | _NEWNS | _NEWIPC | _NEWUTS | _CLONE_PARENT | signal.SIGCHLD
+_CLONE_FLAGS = _NEWUSER | _NEWPID | _NEWNS | _NEWIPC | _NEWUTS | _CLONE_PARENT | SIGCHLD
 _CLONE = (ctypes.c_long(ARCH.clone if ARCH else -1), ctypes.c_ulong(_CLONE_FLAGS), _ZERO, _ZERO, _ZERO, _ZERO)
 _TMPFS = (
     b"tmpfs",
@@ -263,7 +277,7 @@ _TMPFS = (
 )
 _DETACH = (b"/w/tmp", ctypes.c_int(2))
 _NO_CAPS = (ctypes.byref((ctypes.c_uint * 2)(0x20080522, 0)), ctypes.byref((ctypes.c_uint * 6)()))
-_DIE_WITH_WORKER = (ctypes.c_int(1), ctypes.c_ulong(signal.SIGKILL), _ZERO, _ZERO, _ZERO)
+_DIE_WITH_WORKER = (ctypes.c_int(1), ctypes.c_ulong(SIGKILL), _ZERO, _ZERO, _ZERO)
 
 
 def _installing(made: Filter | None) -> tuple[Any, ...]:
@@ -272,7 +286,6 @@ def _installing(made: Filter | None) -> tuple[Any, ...]:
 
 _INSTALL_FILTER = _installing(child_filter(ARCH) if ARCH else None)
 _RESTRICT = (ctypes.c_long(446), ctypes.c_int(_LANDLOCK_FD), _ZERO)
-_has_landlock = False
 _programs = False  # whether children may start programs, each behind a last filter of its own
 
 
@@ -300,7 +313,7 @@ def clone_mother() -> int:
 
     Raises: WallError: if the kernel refuses.
     """
-    pid = _check(_syscall(_CLONE[0], ctypes.c_ulong(_CLONE_FILES | signal.SIGCHLD), *_CLONE[2:]), "worker")
+    pid = _check(_syscall(_CLONE[0], ctypes.c_ulong(_CLONE_FILES | SIGCHLD), *_CLONE[2:]), "worker")
     if pid == 0 and ARCH is not None:
         _prctl(*_DIE_WITH_WORKER)
         _check(
@@ -327,34 +340,55 @@ def clone_child() -> int:
     return pid
 
 
-def enter(control: int, out: int) -> None:
+class Place(NamedTuple):
+    """What `enter` acts on: a child's own process, or in a rehearsal what nobody needs.
+
+    `fds` become its input, output, error and control; `rest` is the range of descriptors that are closed.
+    """
+
+    folder: str
+    fds: tuple[int, int, int, int]
+    rest: tuple[int, int]
+    calls: tuple[tuple[Callable[..., int], tuple[Any, ...]], ...]
+    last: tuple[Any, ...]
+
+
+def enter(control: int, out: int, place: Place) -> None:
     """Close the walls around a just cloned child; leave it descriptors 1 and 3, with 0 and 2 on /dev/null.
 
     Args:
         control: the child's end of its control socket.
         out: the write end of its output pipe.
+        place: `child_place()`, made before the child was cloned.
     Raises: WallError, OSError: if any wall does not stand; the caller must then exit at once.
     """
-    os.dup2(out, OUT)
-    os.dup2(control, CONTROL)
-    os.chdir("/w/tmp")
-    # Signals to a process group ignore process namespaces: leave the worker's. Not its session: a new one
-    # would be a new scheduling group, which costs, and in which the worker's low priority counts for nothing.
-    os.setpgid(0, 0)
-    refused = _prctl(*_DIE_WITH_WORKER) | _capset(*_NO_CAPS)
-    if _has_landlock:
-        refused |= _syscall(*_RESTRICT)
-    null = os.open(
-        "/dev/null", os.O_RDWR
-    )  # one of its own: flags set on a shared one would reach the next child
-    os.dup2(null, 0)
-    os.dup2(null, 2)
-    os.closerange(4, _FDS)
-    if refused | _prctl(*_INSTALL_FILTER):
+    folder, (stdin, stdout, stderr, channel), (first, end), calls, last = place
+    os.dup2(out, stdout)
+    os.dup2(control, channel)
+    os.chdir(folder)
+    refused = 0
+    for call, arguments in calls:
+        refused |= call(*arguments)
+    null = os.open("/dev/null", os.O_RDWR)  # its own: flags set on a shared one would reach the next child
+    os.dup2(null, stdin)
+    os.dup2(null, stderr)
+    os.closerange(first, end)
+    if refused | _prctl(*last):
         raise WallError("capabilities, Landlock or system-call filter", ctypes.get_errno(), _ADVICE_KERNEL)
 
 
-def remember_landlock() -> None:
-    """Note whether children can be restricted by Landlock; called once, after `build_house`."""
-    global _has_landlock  # one worker is one process
-    _has_landlock = landlock_abi() > 0
+def child_place() -> Place:
+    """Return the place of a real child; called once, after `build_house`."""
+    # Signals to a process group ignore process namespaces: leave the worker's. Not its session: a new one
+    # would be a new scheduling group, which costs, and in which the worker's low priority counts for nothing.
+    calls: list[tuple[Callable[..., int], tuple[Any, ...]]]
+    calls = [(_setpgid, (_ZERO, _ZERO)), (_prctl, _DIE_WITH_WORKER), (_capset, _NO_CAPS)]
+    if landlock_abi() > 0:
+        calls.append((_syscall, _RESTRICT))
+    return Place("/w/tmp", (0, OUT, 2, CONTROL), (4, _FDS), tuple(calls), _INSTALL_FILTER)
+
+
+def stand_in() -> Place:
+    """Return a place where `enter` does nothing that lasts: each call is refused or only asks."""
+    asks = ctypes.c_int(7), _ZERO, _ZERO, _ZERO, _ZERO  # PR_GET_KEEPCAPS: 0
+    return Place("/", (50, 51, 52, 53), (54, 60), ((_prctl, asks),), asks)

@@ -31,7 +31,10 @@ __all__ = [
 ]
 
 _LENGTHS = struct.Struct("!II")
-_dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+# JSONEncoder.encode makes this anew for every value. It looks for no cycle: `_tag` has found them by depth.
+_chunks = json.encoder.c_make_encoder(  # type: ignore[attr-defined]  # the standard library's own C part
+    None, None, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, False
+)
 _SMALL = 1 << 62
 _MAX_DEPTH = 200
 _DICTS = frozenset({dict, OrderedDict, defaultdict, Counter})  # all arrive as plain dicts
@@ -76,6 +79,10 @@ def decode(data: bytes) -> Any:
         raise
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise WireError(f"malformed data: {type(error).__name__}: {str(error)[:200]}") from None
+
+
+def _dumps(value: Any) -> str:
+    return "".join(_chunks(value, 0))
 
 
 def _tag(value: Any, depth: int) -> Any:

@@ -20,12 +20,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from rlvr_gym.sandbox import walls, wire
-from rlvr_gym.sandbox.children import READY, REQUEST, Child, Limits, Mother, Run, pump
+from rlvr_gym.sandbox import child, walls, wire
+from rlvr_gym.sandbox.children import CALL, MEMORY, VALUE, Child, Limits, Mother, Run, pump
 
 __all__ = ["load", "main"]
 
-VALUE, MEMORY, CALL = b"V", b"M", b"C"  # kinds of message that a child sends
 # What most programs import. Each module more makes every fork dearer, each one fewer makes its import dearer.
 _PRELOADED = "bisect collections copy functools heapq itertools math operator random re string typing".split()
 
@@ -37,8 +36,7 @@ def main() -> None:
         priority = Priority(config.get("nice", 0))
         runners = load(config)
         walls.build_house(config["folders"] + _library_folders(config["folders"]), config["masked"])
-        walls.remember_landlock()
-        _rehearse(runners)
+        child.rehearse(runners)
         random.seed(0)  # every child starts from one state: the same program gives the same verdict
         if "numpy" in sys.modules:
             sys.modules["numpy"].random.seed(0)
@@ -95,19 +93,6 @@ class Priority:
             self._group = -1
 
 
-def _rehearse(runners: dict[str, Any]) -> None:
-    """Run the road of a small job until the interpreter has settled on how: children start from there."""
-    if "python_calls" not in runners:
-        return
-    job = wire.encode(
-        {"source": "def f(x):\n    return [x]\n", "entry": "f", "calls": [[[1], {}]] * 2}, 1 << 20
-    )
-    for _ in range(40):
-        reply = runners["python_calls"](wire.decode(job))
-    if wire.decode(reply) != {"calls": [{"ok": [1]}] * 2}:
-        raise walls.WallError("rehearsal", 0, "The worker's own first job came back wrong.")
-
-
 def _send(header: dict[str, Any], body: bytes) -> None:
     view = memoryview(wire.frame(header, body))
     while view:
@@ -158,7 +143,8 @@ class Worker:
             self._drives |= dict.fromkeys(compiled.RUNNERS, functools.partial(compiled.drive, self._one))
             self._own_memory = compiled.OWN_MEMORY
             self._prove_more = functools.partial(compiled.prove, self._one)
-        self._mother = Mother(self._child)
+        life = functools.partial(child.live, runners, self._own_memory, walls.child_place())
+        self._mother = Mother(life, child.settle_memory)
 
     def prepare(self) -> None:
         """Have the next child made while nobody waits for it."""
@@ -166,10 +152,10 @@ class Worker:
 
     def prove(self) -> None:
         """Stand a child behind its walls and end it. Raises: walls.WallError: if any wall is missing."""
-        child = self._mother.take()
-        child.check_ready()
-        child.state = "replied"
-        child.end()
+        first = self._mother.take()
+        first.check_ready()
+        first.state = "replied"
+        first.end()
         self._prove_more()
         self.prepare()
 
@@ -194,11 +180,11 @@ class Worker:
         return reply, b"".join(part for run in runs for part in (run.reply, run.out))
 
     def _one(self, runner: str, payload: bytes, limits: Limits, keep_out: bool = False) -> list[Run]:
-        child = self._mother.take()
-        child.start(runner, payload, limits, keep_out)
+        one = self._mother.take()
+        one.start(runner, payload, limits, keep_out)
         replies: list[bytes] = []
-        pump([child], lambda sender, message: _final(sender, message, replies))
-        return [child.end(replies[0] if replies else b"")]
+        pump([one], lambda sender, message: _final(sender, message, replies))
+        return [one.end(replies[0] if replies else b"")]
 
     def _program(self, runner: str, payload: bytes, limits: Limits) -> list[Run]:
         job = wire.decode(payload)
@@ -240,47 +226,11 @@ class Worker:
             return _final(sender, message, replies)
 
         pump([candidate, judge], relay)
-        guilty = next((child for child in (candidate, judge) if child.state), judge)
-        for child in (candidate, judge):
-            child.state = child.state or "replied"
+        guilty = next((one for one in (candidate, judge) if one.state), judge)
+        for one in (candidate, judge):
+            one.state = one.state or "replied"
         runs = [candidate.end(), judge.end(replies[0] if replies else b"")]
         return runs if guilty is candidate else runs[::-1]
-
-    def _child(self, control: int, out: int) -> None:
-        try:
-            walls.enter(control, out)
-        except BaseException as error:  # whatever it is: tell the worker and run nothing
-            os.write(control, b"!" + str(error).encode()[:500])
-            os._exit(97)
-        os.write(walls.CONTROL, READY)
-        head = wire.read_exact(walls.CONTROL, REQUEST.size)
-        if head is None:
-            os._exit(0)
-        # Not a byte more is read: the next message may already wait behind this one, and is the runner's.
-        name_size, size, cpu_s, memory_mb, output_kb = REQUEST.unpack(head)
-        request = wire.read_exact(walls.CONTROL, name_size + size)
-        if request is None:
-            os._exit(0)
-        try:
-            job = wire.decode(request[name_size:])
-            resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
-            name = request[:name_size].decode()
-            if name not in self._own_memory:
-                resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
-            value = self._runners[name](job)
-            wire.send_message(walls.CONTROL, VALUE + _written(value, output_kb * 1024))
-        except MemoryError:
-            wire.send_message(walls.CONTROL, MEMORY)
-        os._exit(0)
-
-
-def _written(value: Any, limit: int) -> bytes:
-    if type(value) is bytes:  # a runner that has to look at its own encoding hands it over
-        return value
-    try:
-        return wire.encode(value, limit)
-    except wire.WireError as error:
-        return wire.encode({"error": f"UnsupportedType: {error}"[:300]}, 1 << 16)
 
 
 def _final(sender: Child, message: bytes, replies: list[bytes]) -> bool:

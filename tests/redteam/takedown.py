@@ -17,7 +17,7 @@ __all__ = ["CALLS", "WALLS", "lowered"]
 
 _BEGIN = """
 import ctypes, os, resource, types
-from rlvr_gym.sandbox import children, seccomp, walls, zygote
+from rlvr_gym.sandbox import child, children, seccomp, walls, zygote
 def proxy(module, **changes):
     return types.SimpleNamespace(**{**vars(module), **changes})
 def keep_out_of_clone(flag):
@@ -32,10 +32,10 @@ def admit(*numbers):
 def unlimited(name):
     walls._FIXED_LIMITS = tuple(one for one in walls._FIXED_LIMITS if one[0] != getattr(resource, name))
 def without_request_limit(name):
-    kind, set_limit = getattr(resource, name), zygote.resource.setrlimit
+    kind, set_limit = getattr(resource, name), resource.setrlimit
     def setrlimit(which, values):
         return None if which == kind else set_limit(which, values)
-    zygote.resource = proxy(zygote.resource, setrlimit=setrlimit)
+    child.resource = proxy(resource, setrlimit=setrlimit)
 """
 _END = "\nzygote.main()\n"
 
@@ -89,7 +89,7 @@ walls._prctl = lambda option, *rest: 0 if option == 38 else control(option, *res
     "capabilities": "walls._capset = lambda *_: 0",
     "landlock": "walls.landlock_abi = lambda: 0",
     "descriptors": "walls.os = proxy(walls.os, closerange=lambda *_: None)",
-    "process group": "walls.os = proxy(walls.os, setpgid=lambda *_: None)",
+    "process group": "walls._setpgid = lambda *_: 0",
     "own null": """
 import fcntl
 shared_null = fcntl.fcntl(os.open("/dev/null", os.O_RDWR), fcntl.F_DUPFD, 40)  # 3 is a child's socket
