@@ -182,6 +182,10 @@ class Batch:
 
     def _lose(self, worker: Worker, how: str) -> None:
         """Replace a worker and try its jobs again; only the one that it was at counts as tried."""
+        if worker.started and worker.held and worker.has_starved():  # the job's own doing, and no one else's
+            starved = worker.starved_result(self._profile)
+            self._sandbox.record.add(starved)
+            self._answer(worker.held.popleft(), starved)
         held = list(worker.held)
         fruitless = worker.started and not (held or worker.served)  # it ended before its first job
         if fruitless or not worker.started:

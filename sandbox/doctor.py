@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from rlvr_gym.errors import RlvrError
 from rlvr_gym.sandbox import native
 from rlvr_gym.sandbox.backends import choose
+from rlvr_gym.sandbox.cgroups import find_place
 from rlvr_gym.sandbox.pool import Sandbox
 from rlvr_gym.types import Ending, Job, Limits, Result
 
@@ -172,14 +173,14 @@ def _tried(name: str, arguments: list[str]) -> Finding:
 
 
 def _memory_groups() -> Finding:
-    without = "native workers do without: a child's memory is bounded by its address space"
-    for name, place in (("v2", "/sys/fs/cgroup/cgroup.controllers"), ("v1", "/sys/fs/cgroup/memory")):
-        if os.path.exists(place):
-            can = os.access("/sys/fs/cgroup" if name == "v2" else place, os.W_OK)
-            return Finding(
-                "memory cgroup", NOTE, f"{name}, {'writable' if can else 'not writable'} here", without
-            )
-    return Finding("memory cgroup", NOTE, "none", without)
+    place = find_place()
+    if place is None:
+        return Finding(
+            "memory groups", NOTE, "none can be made here",
+            "native workers do without: a child's memory is bounded by its address space. To have them, run "
+            "as root, or in a delegated cgroup (systemd-run --user --scope -p Delegate=yes ...)",
+        )  # fmt: skip
+    return Finding("memory groups", OK, f"cgroup v{place.version}, made in {place.folder}")
 
 
 # ---------------------------------------------------------------------------- workers, tried from inside

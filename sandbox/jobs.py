@@ -11,10 +11,11 @@ from rlvr_gym.errors import SandboxError, nearest
 from rlvr_gym.sandbox.catalogue import IMAGES
 from rlvr_gym.types import Job, Limits
 
-__all__ = ["PROGRAMS", "check_job", "seconds"]
+__all__ = ["PROGRAMS", "check_job", "memory_mb", "seconds"]
 
 PROGRAMS = ("python_program", "cpp_program", "js_program")  # runners with one child for each input
-_COMPILE_S = 30.0
+_COMPILE_S, _COMPILE_MB = 30.0, 1024
+_FOLDER_MB = 16
 _MAX_INPUT = 8 << 20  # bytes of one input of a compiled program: its folder holds the program too
 _PLAIN = (bool, int, float, str, type(None))
 
@@ -40,6 +41,15 @@ def seconds(job: Job) -> float:
     total = children * (job.limits.wall_s + 6)
     if job.image == "compiled":
         total += job.payload.get("compile", {}).get("wall_s", _COMPILE_S) + 6
+    return total
+
+
+def memory_mb(job: Job) -> int:
+    """Return the most MiB that the children of a job may hold at a time, files in their folders included."""
+    children = 2 if job.runner == "python_judge" else 1
+    total = children * (job.limits.memory_mb + _FOLDER_MB)
+    if job.image == "compiled":
+        total += job.payload.get("compile", {}).get("memory_mb", _COMPILE_MB)
     return total
 
 

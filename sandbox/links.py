@@ -6,6 +6,8 @@ import os
 import subprocess
 from typing import Protocol
 
+from rlvr_gym.sandbox.cgroups import MemoryGroup
+
 __all__ = ["Backend", "Link", "PipeLink"]
 
 
@@ -15,6 +17,7 @@ class Link(Protocol):
     `source` and `to` are the descriptors to poll for reading and for writing, maybe the same one. `name` is
     for logs. `pid` is the worker's process on this host, None where it cannot be seen from here. `ahead` is
     how many jobs it may hold at a time: one runs, the others wait on the road, more where that is long.
+    `group` bounds its memory and that of its children, None where nothing of ours does.
     """
 
     source: int
@@ -22,6 +25,7 @@ class Link(Protocol):
     name: str
     pid: int | None
     ahead: int
+    group: MemoryGroup | None
 
     def read(self) -> bytes:
         """Return what has come, b"" at the end. Raises: BlockingIOError: if nothing whole has come."""
@@ -65,10 +69,10 @@ class PipeLink:
 
     ahead = 2
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], group: MemoryGroup | None = None) -> None:
         assert process.stdin is not None  # all three are pipes
         assert process.stdout is not None
-        self.process = process
+        self.process, self.group = process, group
         self.source, self.to = process.stdout.fileno(), process.stdin.fileno()
         self.pid: int | None = process.pid
         self.name = f"process {process.pid}"
@@ -93,6 +97,9 @@ class PipeLink:
         self.process.kill()
         self._close_pipes()
         self.process.wait()
+        if self.group is not None:
+            self.group.close()
+            self.group = None
 
     def forget(self) -> None:
         """Close this copy's pipes; the process belongs to another."""

@@ -10,6 +10,7 @@ import functools
 import hashlib
 import importlib.util
 import json
+import logging
 import os
 import platform
 import subprocess
@@ -20,12 +21,14 @@ from pathlib import Path
 
 from rlvr_gym.errors import SandboxUnavailable
 from rlvr_gym.sandbox import catalogue, toolchain
+from rlvr_gym.sandbox.cgroups import MemoryGroup, find_place
 from rlvr_gym.sandbox.links import PipeLink
 
 __all__ = [
     "ENVIRONMENT", "HERE", "Native", "bootstrap", "config", "interpreter", "walled_sources",
 ]  # fmt: skip
 
+_log = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
 _BOOTSTRAP = (
     "import sys,types\n"
@@ -40,9 +43,9 @@ ENVIRONMENT = {  # of a worker, and so of every program that it runs
 }  # fmt: skip
 _RUNNERS = {".py", ".hpp", ".cpp", ".js"}  # runners, and what they put around programs of other languages
 _HOST_SIDE = {
-    "__init__.py", "backends.py", "bases.py", "batch.py", "build.py", "catalogue.py", "containers.py",
-    "daemon.py", "docker.py", "doctor.py", "jobs.py", "lines.py", "links.py", "native.py", "pins.py",
-    "pool.py", "results.py", "statistics.py", "streams.py", "worker.py",
+    "__init__.py", "backends.py", "bases.py", "batch.py", "build.py", "catalogue.py", "cgroups.py",
+    "containers.py", "daemon.py", "docker.py", "doctor.py", "jobs.py", "lines.py", "links.py", "native.py",
+    "pins.py", "pool.py", "results.py", "statistics.py", "streams.py", "worker.py",
 }  # fmt: skip
 
 
@@ -130,7 +133,7 @@ class Native:
             start_new_session=True,
             bufsize=0,
         )
-        return PipeLink(process)
+        return PipeLink(process, _memory_group(process.pid))
 
     def profile(self, image: str) -> str:
         """Return a short name of the walls and interpreter behind results of this backend."""
@@ -141,6 +144,17 @@ class Native:
 
     def forget(self) -> None:
         """Do nothing: there is nothing but workers."""
+
+
+def _memory_group(pid: int) -> MemoryGroup | None:
+    place = find_place()
+    if place is None:
+        return None
+    try:
+        return MemoryGroup(place, pid)
+    except OSError as error:
+        _log.warning("a sandbox worker goes without a memory group: %s", error)
+        return None
 
 
 def walled_sources() -> list[Path]:

@@ -11,6 +11,8 @@ import struct
 import time
 from collections.abc import Callable
 
+from rlvr_gym.sandbox.cgroups import MemoryGroup
+
 __all__ = ["ExecLink"]
 
 _HEAD = struct.Struct(">BxxxI")
@@ -31,6 +33,7 @@ class ExecLink:
     """
 
     pid: int | None = None  # it lives in the container's namespace, maybe on another machine
+    group: MemoryGroup | None = None  # the container's bound is all there is
     ahead = 16  # jobs on the road: each turn through the daemon costs more than through a pipe
 
     def __init__(

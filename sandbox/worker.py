@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import select
+import signal
 import time
 from collections import deque
 from typing import Any
 
 from rlvr_gym.errors import SandboxError, SandboxUnavailable
 from rlvr_gym.sandbox import wire
-from rlvr_gym.sandbox.jobs import check_job, seconds
+from rlvr_gym.sandbox.jobs import check_job, memory_mb, seconds
 from rlvr_gym.sandbox.links import Link
 from rlvr_gym.sandbox.results import is_answer, most_bytes
-from rlvr_gym.types import Job
+from rlvr_gym.types import Ending, Job, Result
 
 __all__ = ["Finished", "Pending", "Worker"]
 
@@ -23,6 +24,8 @@ _START_S = 60.0  # a cold start imports sympy on a busy host
 _GRACE_S = 15.0  # what a worker may need beyond the clocks that it keeps itself
 _GROWTH_MB = 128.0  # a worker that has grown by this much is replaced
 _LOOK_EVERY = 64  # checks between two looks at a worker's memory
+_OWN_MB = 384  # what a worker and its mother hold, grown as far as they may, and then some
+_STARVED = "ran out of its {} MiB of memory"
 _WORDS = 65536  # bytes that a greeting or a last word may take
 _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
 
@@ -32,12 +35,12 @@ Finished = tuple["Pending", dict[str, Any], bytes]  # a job, and the header and 
 class Pending:
     """A job on its way: its place in the batch, and how often it was tried."""
 
-    __slots__ = ("attempts", "index", "job", "patience")
+    __slots__ = ("attempts", "index", "job", "memory_mb", "patience")
 
     def __init__(self, index: int, job: Job) -> None:
         check_job(index, job)
         self.index, self.job, self.attempts = index, job, 0
-        self.patience = seconds(job) + _GRACE_S
+        self.patience, self.memory_mb = seconds(job) + _GRACE_S, memory_mb(job)
 
     def frame(self) -> bytes:
         """Return the job as a worker reads it.
@@ -102,6 +105,8 @@ class Worker:
         if not self.held and self.started:
             self.deadline = time.monotonic() + pending.patience
         self.held.append(pending)
+        if self.link.group is not None:
+            self.link.group.bound(_OWN_MB + max(one.memory_mb for one in self.held))
         self._outbox += frame
 
     def flush(self) -> None:
@@ -148,11 +153,27 @@ class Worker:
                 return done, False
             else:
                 self.served += 1
+                self._name_starved(header["runs"], self.held[0])
                 self._reported_mb = float(header.get("worker_mb", 0.0))
                 done.append((self.held.popleft(), header, body))
             if self.held:
                 self.deadline = time.monotonic() + self.held[0].patience
         return done, bool(data)
+
+    def has_starved(self) -> bool:
+        """Whether it, or a child of it, was killed for want of memory; each kill is told once."""
+        return self.link.group is not None and self.link.group.ran_out()
+
+    def _name_starved(self, runs: list[dict[str, Any]], pending: Pending) -> None:
+        """Call a run by its name that the kernel has killed: the worker cannot see why."""
+        killed = [run for run in runs if run["ending"] == "signalled" and run["exit"] == -signal.SIGKILL]
+        if killed and self.has_starved():
+            killed[-1].update(ending="memory", detail=_STARVED.format(pending.job.limits.memory_mb))
+
+    def starved_result(self, profile: str) -> Result:
+        """Return the result of the job that it was killed at for want of memory."""
+        words = _STARVED.format(self.held[0].job.limits.memory_mb)
+        return Result(Ending.MEMORY, None, words, profile=profile)
 
     def is_worn(self, most: int) -> bool:
         """Whether the worker should be replaced: it has served that many checks, or it has grown."""
