@@ -40,7 +40,7 @@ class Daemon:
         self.data = folder / "data"
         self.data.mkdir()
         subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", str(self.data)], check=True, timeout=30
+            ["mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", str(self.data)], check=True, timeout=30
         )
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -89,7 +89,8 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
         patch.setenv("DOCKER_HOST", own.url)
         try:
             own.start()
-            daemon.connect().load_image(image)
+            said = list(daemon.connect().load_image(image))
+            assert not [line for line in said if "error" in line], said
             yield own
         finally:
             own.end()
