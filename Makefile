@@ -13,7 +13,7 @@ OUT ?= runs/demo
 NEEDS_MORE := not docker and not compilers and not gpu and not lean and not network
 PYTEST_ARGS ?=
 
-.PHONY: help demo test lint types layers unit bench clean
+.PHONY: help demo test lint types layers unit bench pins clean
 
 help:
 	@echo "make demo     install, evaluate six scripted policies on fresh tasks, write $(OUT)"
@@ -23,6 +23,7 @@ help:
 	@echo "make layers   import-linter: who may import whom"
 	@echo "make unit     pytest without network, GPU or Docker (PYTEST_ARGS=... adds arguments)"
 	@echo "make bench    both benchmarks, quick: what a check costs, and a run of thousands with hostile ones"
+	@echo "make pins     pin the bundled environments to what now runs inside the walls (after changing it)"
 	@echo "make clean    remove .venv, caches and build folders"
 
 demo: $(VENV)/.core
@@ -51,6 +52,9 @@ unit: $(VENV)/.dev
 bench: $(VENV)/.core
 	$(BIN)/python benchmarks/sandbox.py --quick
 	$(BIN)/python benchmarks/soak.py --quick
+
+pins: $(VENV)/.core
+	$(BIN)/rlvr-gym sandbox pins --write envs/*/env.toml
 
 $(VENV)/.made:
 	@$(if $(PYTHON),:,echo "rlvr-gym needs Python 3.11 or newer and found none: install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1)

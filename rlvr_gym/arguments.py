@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 __all__ = ["environment_options", "parser"]
@@ -206,11 +207,20 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
     build.add_argument(
         "--prune", action="store_true", help="remove images of other sources now, not after a day"
     )
-    actions.add_parser(
+    pins = actions.add_parser(
         "pins",
-        help="print the lines that pin images in an env.toml",
-        description="Print the lines of [sandbox.images] that pin an env.toml to these sources.",
+        help="print or renew the lines that pin images in an env.toml",
+        description="Print the lines of [sandbox.images] that pin an env.toml to these sources, or write "
+        "them over the recipes that manifests hold.",
         allow_abbrev=False,
+    )
+    pins.add_argument(
+        "--write",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="renew the recipes in these manifests",
     )
     doctor = actions.add_parser(
         "doctor",

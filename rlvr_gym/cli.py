@@ -308,9 +308,12 @@ def _build(arguments: argparse.Namespace) -> int:
 
 
 def _pins(arguments: argparse.Namespace) -> int:
-    from rlvr_gym.sandbox.pins import pin_lines
+    from rlvr_gym.sandbox.pins import pin_lines, renew_pins
 
-    print("\n".join(pin_lines()))
+    if not arguments.write:
+        print("\n".join(pin_lines()))
+    for path in arguments.write:
+        _say(f"{path}: {renew_pins(path)} pins renewed")
     return OK
 
 

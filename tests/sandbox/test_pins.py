@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rlvr_gym.cli import main
 from rlvr_gym.errors import BadTask, SandboxUnavailable
 from rlvr_gym.registry import read_manifest
 from rlvr_gym.sandbox import Sandbox, default_sandbox, docker
@@ -63,6 +64,25 @@ def test_printed_pins_are_accepted_and_hold(tmp_path: Path, sandbox: Sandbox) ->
     found = read_manifest(manifest(tmp_path, "[sandbox.images]\n" + "\n".join(pin_lines())))
     assert {"python", "sympy", "numpy", "compiled", "lean"} <= set(found.pins)
     check_pins(found.pins, sandbox, "env.toml")
+
+
+def test_bundled_environments_are_pinned_to_the_sources_here() -> None:
+    """Whoever changes what runs inside the walls says so: `make pins`."""
+    for name, image in (("math", "sympy"), ("code", "python")):
+        found = read_manifest(Path("envs") / name / "env.toml")
+        assert found.pins == {image: f"recipe:{docker.recipe(image)}"}, "run `make pins`"
+
+
+def test_pins_are_renewed_in_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Recipes become those of the sources here; image ids, comments and everything else stay."""
+    tail = f'numpy = "sha256:{"0" * 64}"\n# python = nothing\n'
+    path = manifest(tmp_path, '[sandbox.images]\npython = "recipe:0123456789ab"  # ours\n' + tail)
+    assert main(["sandbox", "pins", "--write", str(path)]) == 0
+    assert "1 pins renewed" in capsys.readouterr().err
+    text = path.read_text(encoding="utf-8")
+    assert text.endswith(f'python = "recipe:{docker.recipe("python")}"  # ours\n{tail}')
+    assert main(["sandbox", "pins", "--write", str(path)]) == 0
+    assert "0 pins renewed" in capsys.readouterr().err
 
 
 def test_recipe_of_other_sources_is_refused_with_the_line_to_write(sandbox: Sandbox) -> None:
