@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rlvr_gym.errors import SandboxError
-from rlvr_gym.sandbox import Sandbox
+from rlvr_gym.sandbox import Sandbox, docker
 from rlvr_gym.types import Ending, Job, Limits, Result
 
 pytestmark = pytest.mark.compilers
@@ -17,10 +17,12 @@ LIMITS = Limits(cpu_s=1.0, wall_s=6.0, memory_mb=256, output_kb=256)
 HEAD = "#include <bits/stdc++.h>\n#include <unistd.h>\nusing namespace std;\n"
 
 
-@pytest.fixture(scope="module")
-def workshop() -> Iterator[Sandbox]:
-    """A sandbox of this module's own: one worker compiles for all tests."""
-    with Sandbox(workers=1) as made:
+@pytest.fixture(scope="module", params=["native", pytest.param("docker", marks=pytest.mark.docker)])
+def workshop(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """A sandbox of this module's own on each backend: one worker compiles for all tests."""
+    if request.param == "docker" and not docker.is_ready("compiled"):
+        pytest.skip("needs an image of these sources: run rlvr-gym sandbox build compiled")
+    with Sandbox(request.param, workers=1) as made:
         yield made
 
 
