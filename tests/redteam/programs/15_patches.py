@@ -1,5 +1,5 @@
 import builtins
-#: comparisons_of_builtins | calls, procedural: FORBIDDEN WRONG CRASHED | judge, program: WRONG CRASHED
+#: comparisons_of_builtins | calls, procedural: FORBIDDEN WRONG CRASHED | judge, program: WRONG CRASHED FORBIDDEN OUTPUT_LIMIT
 class Yes:
     def __eq__(self, other):
         return True
