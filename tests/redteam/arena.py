@@ -11,18 +11,21 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from rlvr_gym.env import Domain, judge
 from rlvr_gym.envs.code import datasets
 from rlvr_gym.envs.code.env import domain as code_domain
 from rlvr_gym.envs.code.env import job, oracle
 from rlvr_gym.envs.code.grading import grade
-from rlvr_gym.sandbox import Sandbox
+from rlvr_gym.sandbox import Sandbox, daemon
+from rlvr_gym.sandbox.worker import Worker
 from rlvr_gym.sources import TableSource
 from rlvr_gym.types import Job, Limits, Outcome, Result, Task, Verdict
 
 __all__ = [
-    "DOMAIN", "HONEST", "HOST_S", "LIMITS", "MARK", "Footprint", "fenced", "footprint", "judged", "left_behind", "probe", "quiet",
-    "row", "tasks_of",
+    "DOMAIN", "HONEST", "HOST_S", "LIMITS", "MARK", "Footprint", "fenced", "footprint", "judged", "left_behind", "probe",
+    "processes_of", "quiet", "row", "tasks_of",
 ]  # fmt: skip
 
 LIMITS = Limits(cpu_s=0.6, wall_s=2.0, memory_mb=256, output_kb=1024)
@@ -121,7 +124,7 @@ class Footprint:
     """What an attack could change on the host: worker, its children, descriptors, priority, mounts, files."""
 
     worker: int
-    children: int
+    children: int  # and whatever else runs in its container
     descriptors: tuple[str, ...]
     nice: int
     mounts: int  # in the worker's own namespace
@@ -130,6 +133,26 @@ class Footprint:
 
 
 _first: dict[int, Footprint] = {}  # of each worker by its process id, before any attack
+_contained: dict[str, tuple[int, int]] = {}  # processes of each worker in a container by its link's name
+
+
+def processes_of(sandbox: Sandbox, worker: Worker) -> tuple[int, ...]:
+    """Return the process id of a worker on this host; after it that of its container's first process.
+
+    What a worker in a container has left to itself becomes a child of that first process.
+    """
+    link = worker.link
+    if link.pid is not None:
+        return (link.pid,)
+    if link.name not in _contained:  # the daemon alone knows, and is asked once
+        client = daemon.connect()
+        backend: Any = sandbox._backend
+        container = client.inspect_container(backend._containers[worker.image].id)
+        (found,) = (one for one in container["ExecIDs"] if f" {one[:12]} " in link.name)
+        _contained[link.name] = client.exec_inspect(found)["Pid"], container["State"]["Pid"]
+        if not Path(f"/proc/{_contained[link.name][0]}").exists():
+            pytest.skip("needs a Docker daemon on this host, in the process namespace of the tests")
+    return _contained[link.name]
 
 
 def footprint(sandbox: Sandbox, settle_s: float = 3.0) -> Footprint:
@@ -140,43 +163,53 @@ def footprint(sandbox: Sandbox, settle_s: float = 3.0) -> Footprint:
             the next check is made while nobody waits for it.
     """
     (worker,) = sandbox.idle_workers()
-    pid = worker.link.pid
-    if pid not in _first:
-        _first[pid] = _settled(pid)
+    pids = processes_of(sandbox, worker)
+    first = _first_of(pids)
     until = time.monotonic() + settle_s
-    while (taken := _footprint(pid)) != _first[pid] and time.monotonic() < until:
+    while (taken := _footprint(pids)) != first and time.monotonic() < until:
         time.sleep(0.001)
     return taken
 
 
 def left_behind(sandbox: Sandbox) -> str:
-    """Say what a sandbox of native workers has left that it did not have at first; nothing if nothing."""
-    workers = sandbox.idle_workers()
+    """Say what a sandbox has left that it did not have at first; nothing if nothing."""
+    workers = [processes_of(sandbox, worker) for worker in sandbox.idle_workers()]
     until = time.monotonic() + 3.0
     while True:
         said = []
-        for worker in workers:
-            pid = worker.link.pid
-            first = _first[pid] if pid in _first else _first.setdefault(pid, _settled(pid))
-            if (taken := _footprint(pid)) != first:
+        for pids in workers:
+            first = _first_of(pids)
+            if (taken := _footprint(pids)) != first:
                 said.append(f"{taken} instead of {first}")
         if not said or time.monotonic() > until:
             return "; ".join(said)
         time.sleep(0.002)
 
 
-def _settled(pid: int) -> Footprint:
-    seen = [_footprint(pid)]
+def _first_of(pids: tuple[int, ...]) -> Footprint:
+    if pids[0] not in _first:
+        _first[pids[0]] = _settled(pids)
+    return _first[pids[0]]
+
+
+def _settled(pids: tuple[int, ...]) -> Footprint:
+    seen = [_footprint(pids)]
     while len(seen) < 50 or len(set(seen[-50:])) > 1:
         time.sleep(0.002)
-        seen.append(_footprint(pid))
+        seen.append(_footprint(pids))
     return seen[-1]
 
 
-def _footprint(pid: int) -> Footprint:
-    kinds = sorted(_kind(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd"))
+def _footprint(pids: tuple[int, ...]) -> Footprint:
+    pid = pids[0]
+    try:
+        kinds = sorted(_kind(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd"))
+        mounts = _mounts(pid)
+    except PermissionError:  # a normal user may not look into a container
+        kinds, mounts = [], 0
     nice = os.getpriority(os.PRIO_PROCESS, pid)
-    return Footprint(pid, len(_descendants(pid)), tuple(kinds), nice, _mounts(pid), _files(), _sockets())
+    children = sum(len(_descendants(one)) for one in pids)
+    return Footprint(pid, children, tuple(kinds), nice, mounts, _files(), _sockets())
 
 
 def _kind(link: str) -> str:
@@ -229,7 +262,7 @@ def quiet(sandbox: Sandbox) -> Iterator[None]:
     assert _peak_mb(before.worker) < WORKER_MB
     honest = judged(sandbox, "calls", HONEST)
     assert honest.outcome is Outcome.CORRECT, honest
-    assert [worker.link.pid for worker in sandbox.idle_workers()] == [before.worker]
+    assert [processes_of(sandbox, worker)[0] for worker in sandbox.idle_workers()] == [before.worker]
     assert spent < HOST_S
 
 

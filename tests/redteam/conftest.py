@@ -1,4 +1,4 @@
-"""One sandbox with one worker for all attacks: what one leaves behind meets the next."""
+"""One sandbox with one worker for all attacks on a backend: what one leaves behind meets the next."""
 
 from __future__ import annotations
 
@@ -9,9 +9,16 @@ import pytest
 from rlvr_gym.sandbox import Sandbox
 
 
+@pytest.fixture(scope="session", params=["native", pytest.param("docker", marks=pytest.mark.docker)])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Each backend in turn: an attack must meet the same end on both."""
+    name: str = request.param
+    return name
+
+
 @pytest.fixture(scope="session")
-def _shared() -> Iterator[list[Sandbox]]:
-    holder = [Sandbox(backend="native", workers=1)]
+def _shared(backend: str) -> Iterator[list[Sandbox]]:
+    holder = [Sandbox(backend=backend, workers=1)]
     yield holder
     holder[0].close()
 
@@ -23,7 +30,7 @@ def cell(_shared: list[Sandbox], request: pytest.FixtureRequest) -> Iterator[San
     yield _shared[0]
     if request.session.testsfailed != failed or _changed(_shared[0]):
         _shared[0].close()
-        _shared[0] = Sandbox(backend="native", workers=1)
+        _shared[0] = Sandbox(backend=_shared[0].backend, workers=1)
 
 
 def _changed(sandbox: Sandbox) -> bool:

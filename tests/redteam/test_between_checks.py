@@ -11,7 +11,7 @@ import pytest
 from rlvr_gym.env import judge
 from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.types import Job, Outcome
-from tests.redteam.arena import DOMAIN, HONEST, LIMITS, fenced, judged, quiet, row, tasks_of
+from tests.redteam.arena import DOMAIN, HONEST, LIMITS, fenced, judged, processes_of, quiet, row, tasks_of
 from tests.redteam.corpus import attacks
 
 _THIEF = (Path(__file__).parent / "probes" / "thief.py").read_text(encoding="utf-8")
@@ -126,7 +126,8 @@ def test_priority_of_the_worker_stays(cell: Sandbox) -> None:
     if worker is None:
         cell.start()
         (worker,) = cell.idle_workers()
-    before = os.getpriority(os.PRIO_PROCESS, worker.link.pid)
+    pid = processes_of(cell, worker)[0]
+    before = os.getpriority(os.PRIO_PROCESS, pid)
     judged(cell, "calls", "import os\nos.setpriority(os.PRIO_PGRP, 0, 19)\n" + HONEST)
     payload = {
         "source": "import os\ndef solve(_):\n    return os.getpriority(os.PRIO_PROCESS, 0)\n",
@@ -134,7 +135,7 @@ def test_priority_of_the_worker_stays(cell: Sandbox) -> None:
         "calls": [[[None], {}]],
     }
     later = cell.run([Job("python_calls", payload, LIMITS)])[0]
-    assert os.getpriority(os.PRIO_PROCESS, worker.link.pid) == before
+    assert os.getpriority(os.PRIO_PROCESS, pid) == before
     assert later.value == {"calls": [{"ok": before}]}
 
 
