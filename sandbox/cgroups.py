@@ -15,6 +15,7 @@ import functools
 import itertools
 import logging
 import os
+import signal
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -37,7 +38,7 @@ class Place(NamedTuple):
 
 @functools.cache
 def find_place() -> Place | None:
-    """Return where this process may make memory groups, None where nowhere; sweep those of dead owners."""
+    """Return where this process may make memory groups, None where nowhere; sweep after dead owners."""
     try:
         place = _own_place()
         if place is None:
@@ -92,9 +93,13 @@ def _born(pid: int) -> str:
 def _sweep(folder: Path) -> None:
     for found in folder.glob(f"{_PREFIX}-*-*-*"):
         pid, born = found.name.split("-")[2:4]
-        if pid.isdigit() and _born(int(pid)) != born:
-            with contextlib.suppress(OSError):  # its processes are not all gone: the next owner's turn
-                found.rmdir()
+        if not pid.isdigit() or _born(int(pid)) == born:
+            continue
+        with contextlib.suppress(OSError):  # somebody else sweeps, or what was killed still dies: next time
+            # A worker leaves with its owner, but not while it is stopped.
+            for left in (found / "cgroup.procs").read_text(encoding="ascii").split():
+                os.kill(int(left), signal.SIGKILL)
+            found.rmdir()
 
 
 class MemoryGroup:

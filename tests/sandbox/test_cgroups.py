@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -14,12 +15,20 @@ from rlvr_gym.sandbox import Sandbox, cgroups
 from rlvr_gym.sandbox.cgroups import MemoryGroup, Place, find_place
 from rlvr_gym.types import Ending, Job, Limits
 from tests.redteam.takedown import lowered
+from tests.sandbox.processes import alive, wait_until
 
 PLACE = find_place()
 needs_groups = pytest.mark.skipif(
     PLACE is None, reason="no cgroup can be made here: run as root on a host with the memory controller"
 )
 HONEST = Job("python_calls", {"source": "def f(x): return x + 1", "entry": "f", "calls": [[[41], {}]]})
+OWNER = """
+from rlvr_gym.sandbox import Sandbox
+pool = Sandbox("native", workers=1)
+pool.start()
+print(pool.idle_workers()[0].link.pid, flush=True)
+input()
+"""
 EATER = "def f(): return len(bytearray(1500 << 20))"
 
 
@@ -85,11 +94,7 @@ def test_groups_end_with_their_workers() -> None:
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         pool.run([HONEST] * 4)
-    for _ in range(200):
-        if not set(groups()) - before:
-            break
-        time.sleep(0.01)
-    assert set(groups()) <= before
+    assert wait_until(lambda: set(groups()) <= before)
 
 
 @needs_groups
@@ -108,6 +113,33 @@ def test_groups_of_a_dead_owner_are_swept() -> None:
         assert living.exists()
     finally:
         living.rmdir()
+
+
+@needs_groups
+def test_a_stopped_worker_of_a_dead_owner_is_ended_by_the_next_one() -> None:
+    """SIGSTOP keeps a worker from noticing that its owner was killed; whoever comes next ends it."""
+    assert PLACE is not None
+    folder = PLACE.folder
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert owner.stdin is not None
+    assert owner.stdout is not None
+    worker = int(owner.stdout.readline())
+    os.kill(worker, signal.SIGSTOP)
+    owner.kill()
+    owner.wait()
+    owner.stdin.close()
+    owner.stdout.close()
+    time.sleep(0.2)
+    assert alive({worker})
+
+    def swept() -> bool:
+        cgroups._sweep(folder)
+        return not list(folder.glob(f"rlvr-gym-{owner.pid}-*"))
+
+    assert wait_until(swept)
+    assert not alive({worker})
 
 
 @pytest.fixture
