@@ -16,7 +16,7 @@ __all__ = ["PROGRAMS", "check_job", "memory_mb", "seconds"]
 PROGRAMS = ("python_program", "cpp_program", "js_program")  # runners with one child for each input
 _COMPILE_S, _COMPILE_MB = 30.0, 1024
 _FOLDER_MB = 16
-_MAX_INPUT = 8 << 20  # bytes of one input of a compiled program: its folder holds the program too
+_MAX_INPUT = 8 << 20  # bytes of one input of a program: it is a file in its folder of 16 MiB
 _PLAIN = (bool, int, float, str, type(None))
 
 
@@ -29,6 +29,12 @@ def check_job(index: int, job: Job) -> None:
     inputs = job.payload.get("stdin") if job.runner in PROGRAMS else [""]
     if not isinstance(inputs, list | tuple) or not inputs:
         raise SandboxError(f"job {index}: {job.runner} needs a list of at least one text as payload['stdin']")
+    if not all(
+        isinstance(text, str) and len(text.encode("utf-8", "surrogatepass")) <= _MAX_INPUT for text in inputs
+    ):
+        raise SandboxError(
+            f"job {index}: {job.runner} takes inputs of text, of at most {_MAX_INPUT >> 20} MiB each"
+        )
     if job.image == "compiled":
         wrong = _wrong(job)
         if wrong:
@@ -66,11 +72,7 @@ def _wrong(job: Job) -> str:
     if "output_kb" in compiling:
         return "takes cpu_s, wall_s and memory_mb in payload['compile'], not output_kb"
     if job.runner in PROGRAMS:
-        good = all(
-            isinstance(text, str) and len(text.encode("utf-8", "surrogatepass")) <= _MAX_INPUT
-            for text in payload["stdin"]
-        )
-        return "" if good else f"takes inputs of text, of at most {_MAX_INPUT >> 20} MiB each"
+        return ""
     parts = str(payload.get("entry", "")).split("::" if job.runner == "cpp_calls" else "\0")
     if not all(part.isascii() and part.isidentifier() for part in parts):
         return f"needs the name of a function as payload['entry'], not {payload.get('entry')!r}"

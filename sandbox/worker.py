@@ -25,6 +25,7 @@ _GRACE_S = 15.0  # what a worker may need beyond the clocks that it keeps itself
 _GROWTH_MB = 128.0  # a worker that has grown by this much is replaced
 _LOOK_EVERY = 64  # checks between two looks at a worker's memory
 _OWN_MB = 384  # what a worker and its mother hold, grown as far as they may, and then some
+_COPIES = 8  # of a job and its answer that a worker may hold at a time, on their way and in pieces
 _STARVED = "ran out of its {} MiB of memory"
 _WORDS = 65536  # bytes that a greeting or a last word may take
 _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -35,12 +36,12 @@ Finished = tuple["Pending", dict[str, Any], bytes]  # a job, and the header and 
 class Pending:
     """A job on its way: its place in the batch, and how often it was tried."""
 
-    __slots__ = ("attempts", "index", "job", "memory_mb", "patience")
+    __slots__ = ("attempts", "index", "job", "patience", "reach_mb")
 
     def __init__(self, index: int, job: Job) -> None:
         check_job(index, job)
         self.index, self.job, self.attempts = index, job, 0
-        self.patience, self.memory_mb = seconds(job) + _GRACE_S, memory_mb(job)
+        self.patience, self.reach_mb = seconds(job) + _GRACE_S, memory_mb(job)
 
     def frame(self) -> bytes:
         """Return the job as a worker reads it.
@@ -58,7 +59,9 @@ class Pending:
             "id": self.index, "runner": self.job.runner, "cpu_s": limits.cpu_s, "wall_s": limits.wall_s,
             "memory_mb": limits.memory_mb, "output_kb": limits.output_kb,
         }  # fmt: skip
-        return wire.frame(header, body)
+        message = wire.frame(header, body)
+        self.reach_mb = memory_mb(self.job) + (_COPIES * (len(message) + most_bytes(self.job)[1]) >> 20)
+        return message
 
 
 class Worker:
@@ -106,7 +109,7 @@ class Worker:
             self.deadline = time.monotonic() + pending.patience
         self.held.append(pending)
         if self.link.group is not None:
-            self.link.group.bound(_OWN_MB + max(one.memory_mb for one in self.held))
+            self.link.group.bound(_OWN_MB + max(one.reach_mb for one in self.held))
         self._outbox += frame
 
     def flush(self) -> None:

@@ -83,6 +83,19 @@ def test_a_kill_by_somebody_else_is_no_want_of_memory(sandbox: Sandbox) -> None:
 
 
 @needs_groups
+def test_a_large_job_of_an_honest_program_does_not_starve_its_worker() -> None:
+    """The bound grows with what has to be carried: tens of MiB in and out end as they would without it."""
+    source = "import sys\ndata = sys.stdin.read()\nfor _ in range(5): sys.stdout.write(data)"
+    text = "x" * (8 << 20)
+    limits = Limits(cpu_s=20, wall_s=120, memory_mb=512, output_kb=48 << 10)
+    with Sandbox("native", workers=1) as pool:
+        (result,) = pool.run([Job("python_program", {"source": source, "stdin": [text] * 4}, limits)])
+        assert result.ending is Ending.REPLIED, result
+        assert [len(run["stdout"]) for run in result.value["runs"]] == [5 * len(text)] * 4
+        assert pool.statistics().died == 0
+
+
+@needs_groups
 def test_groups_end_with_their_workers() -> None:
     """A closed pool leaves no group behind, also where a worker was killed."""
     before = set(groups())

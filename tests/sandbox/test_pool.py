@@ -325,3 +325,11 @@ def test_a_worker_that_does_not_start_says_why() -> None:
         with pytest.raises(SandboxError, match="image 'python' did not start: no such interpreter"):
             pool.run([double(1), double(2)])
     pool.close()
+
+
+@pytest.mark.parametrize("inputs", [["x" * ((8 << 20) + 1)], ["", 7], ["é" * (5 << 20)]])
+def test_input_that_no_program_could_be_given_is_our_error(sandbox: Sandbox, inputs: list[object]) -> None:
+    """An input is a file in a program's small folder: one too large raises, and is no wrong answer."""
+    job = Job("python_program", {"source": "print(len(input()))", "stdin": inputs})
+    with pytest.raises(SandboxError, match="at most 8 MiB each"):
+        sandbox.run([job])
