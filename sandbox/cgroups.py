@@ -20,6 +20,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from rlvr_gym.sandbox.owners import born
+
 __all__ = ["MemoryGroup", "Place", "find_place"]
 
 _log = logging.getLogger(__name__)
@@ -79,21 +81,13 @@ def _own_place() -> Place | None:
 
 
 def _name() -> str:
-    return f"{_PREFIX}-{os.getpid()}-{_born(os.getpid())}-{next(_numbers)}"
-
-
-def _born(pid: int) -> str:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_bytes()
-    except OSError:
-        return ""
-    return stat.rpartition(b")")[2].split()[19].decode()
+    return f"{_PREFIX}-{os.getpid()}-{born(os.getpid())}-{next(_numbers)}"
 
 
 def _sweep(folder: Path) -> None:
     for found in folder.glob(f"{_PREFIX}-*-*-*"):
-        pid, born = found.name.split("-")[2:4]
-        if not pid.isdigit() or _born(int(pid)) == born:
+        pid, since = found.name.split("-")[2:4]
+        if not pid.isdigit() or born(int(pid)) == since:
             continue
         with contextlib.suppress(OSError):  # somebody else sweeps, or what was killed still dies: next time
             # A worker leaves with its owner, but not while it is stopped.

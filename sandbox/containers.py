@@ -26,6 +26,7 @@ from typing import Any
 from rlvr_gym.errors import SandboxError, SandboxUnavailable
 from rlvr_gym.sandbox.daemon import ContainerGone, spoken, stream_of
 from rlvr_gym.sandbox.native import ENVIRONMENT, HERE
+from rlvr_gym.sandbox.owners import born
 from rlvr_gym.sandbox.streams import ExecLink
 
 __all__ = ["LABEL", "RUNTIME", "SECCOMP", "Container", "locks_digest", "runtime", "sweep"]
@@ -230,7 +231,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def _labels() -> dict[str, str]:
-    return {LABEL: str(os.getpid()), _HOST: _host(), _BORN: _born(os.getpid())}
+    return {LABEL: str(os.getpid()), _HOST: _host(), _BORN: born(os.getpid())}
 
 
 @functools.cache
@@ -240,15 +241,6 @@ def _host() -> str:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot}/{os.readlink('/proc/self/ns/pid')}"
     except OSError:  # not Linux: nobody can be told apart, nothing is swept
-        return ""
-
-
-def _born(pid: int) -> str:
-    """Return when a process was started, in clock ticks since boot; empty if there is none."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as stat:
-            return stat.read().rpartition(b")")[2].split()[19].decode()
-    except OSError:
         return ""
 
 
@@ -263,7 +255,7 @@ def sweep(client: Any) -> list[str]:
     with spoken("looking for containers that were left behind"):
         for found in client.containers(all=True, filters={"label": f"{_HOST}={_host()}"}):
             labels = found["Labels"]
-            if labels.get(LABEL, "").isdigit() and _born(int(labels[LABEL])) != labels.get(_BORN):
+            if labels.get(LABEL, "").isdigit() and born(int(labels[LABEL])) != labels.get(_BORN):
                 gone.append(found["Id"])
     for one in gone:
         try:

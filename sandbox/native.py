@@ -45,7 +45,7 @@ _RUNNERS = {".py", ".hpp", ".cpp", ".js"}  # runners, and what they put around p
 _HOST_SIDE = {
     "__init__.py", "backends.py", "bases.py", "batch.py", "build.py", "catalogue.py", "cgroups.py",
     "containers.py", "daemon.py", "docker.py", "doctor.py", "jobs.py", "lines.py", "links.py", "native.py",
-    "pins.py", "pool.py", "results.py", "statistics.py", "streams.py", "worker.py",
+    "owners.py", "pins.py", "pool.py", "results.py", "statistics.py", "streams.py", "worker.py",
 }  # fmt: skip
 
 

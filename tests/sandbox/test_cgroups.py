@@ -13,6 +13,7 @@ import pytest
 
 from rlvr_gym.sandbox import Sandbox, cgroups
 from rlvr_gym.sandbox.cgroups import MemoryGroup, Place, find_place
+from rlvr_gym.sandbox.owners import born
 from rlvr_gym.types import Ending, Job, Limits
 from tests.redteam.takedown import lowered
 from tests.sandbox.processes import alive, wait_until
@@ -118,7 +119,7 @@ def test_groups_of_a_dead_owner_are_swept() -> None:
     done.wait()
     left = PLACE.folder / f"rlvr-gym-{done.pid}-12345-0"
     left.mkdir()
-    living = PLACE.folder / f"rlvr-gym-{os.getpid()}-{cgroups._born(os.getpid())}-999"
+    living = PLACE.folder / f"rlvr-gym-{os.getpid()}-{born(os.getpid())}-999"
     living.mkdir()
     try:
         cgroups._sweep(PLACE.folder)
