@@ -25,6 +25,9 @@ from rlvr_gym.registry import load, manifests
 assert rlvr_gym.__file__.startswith(sys.prefix), rlvr_gym.__file__
 ids = sorted(manifests())
 assert ids == ["rlvr/Code-v0", "rlvr/Curriculum-v0", "rlvr/Math-v0"], ids
+from rlvr_gym.sandbox import docker
+for name, image in (("Math", "sympy"), ("Code", "python")):  # else nobody could make it from a wheel
+    assert manifests()[f"rlvr/{name}-v0"].pins == {image: f"recipe:{docker.recipe(image)}"}
 print(load("rlvr/Math-v0").source.task("train", 0, 0).id)
 """
 
