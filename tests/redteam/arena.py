@@ -24,11 +24,13 @@ from rlvr_gym.sources import TableSource
 from rlvr_gym.types import Job, Limits, Outcome, Result, Task, Verdict
 
 __all__ = [
-    "DOMAIN", "HONEST", "HOST_S", "LIMITS", "MARK", "Footprint", "fenced", "footprint", "judged", "left_behind", "probe",
-    "processes_of", "quiet", "row", "tasks_of",
+    "BRIEF", "BRIEF_DOMAIN", "DOMAIN", "HONEST", "HOST_S", "LIMITS", "MARK", "Footprint", "fenced", "footprint", "judged",
+    "left_behind", "probe", "processes_of", "quiet", "row", "tasks_of",
 ]  # fmt: skip
 
-LIMITS = Limits(cpu_s=0.6, wall_s=2.0, memory_mb=256, output_kb=1024)
+# Far more time than is needed: no clock ends on a busy machine what is about something else.
+LIMITS = Limits(cpu_s=5.0, wall_s=60.0, memory_mb=256, output_kb=1024)
+BRIEF = replace(LIMITS, cpu_s=0.6, wall_s=2.0)  # for what may go on until a clock ends it
 MARK = "redteam"  # every file and socket that a hostile program tries to make has this in its name
 HONEST = "def solve(value):\n    return value[::-1]\n"
 HOST_S = 1.0  # CPU seconds that judging one response may take outside the walls: floods took 2 to 5
@@ -87,6 +89,7 @@ _PLAIN = tasks_of(
 _TASKS = {task.id: task for task in _PLAIN}
 # Where tasks come from does not matter to what judges them.
 DOMAIN = Domain(TableSource(MARK, _PLAIN), partial(job, limits=LIMITS), grade, oracle)
+BRIEF_DOMAIN = replace(DOMAIN, job=partial(job, limits=BRIEF))
 _PROCEDURAL = code_domain(level=1, families=("lists",), limits=LIMITS)
 _TRANSFORM = _PROCEDURAL.source.task(_PROCEDURAL.source.splits[0], 0, 7)
 assert _TRANSFORM.reference.hidden  # made here, so that no attack is charged for it

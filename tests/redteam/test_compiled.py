@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,8 +12,10 @@ from rlvr_gym.types import Ending, Job, Limits, Result
 from tests.redteam.arena import footprint
 
 pytestmark = pytest.mark.compilers
-LIMITS = Limits(cpu_s=1.0, wall_s=4.0, memory_mb=192, output_kb=256)
-COMPILE = {"cpu_s": 2.0, "wall_s": 8.0, "memory_mb": 512}
+# On a busy machine, too, CPU time decides; only what waits meets the clock on the wall.
+LIMITS = Limits(cpu_s=1.0, wall_s=20.0, memory_mb=192, output_kb=256)
+BRIEF = replace(LIMITS, wall_s=4.0)
+COMPILE = {"cpu_s": 2.0, "wall_s": 40.0, "memory_mb": 512}
 HEAD = "#include <bits/stdc++.h>\n#include <unistd.h>\n#include <fcntl.h>\n#include <sys/mman.h>\n#include <sys/syscall.h>\n#include <sys/socket.h>\n#include <sys/ptrace.h>\n#include <sys/mount.h>\n#include <signal.h>\n#include <sched.h>\n#include <sys/resource.h>\nusing namespace std;\n"
 REPLIED, COMPILE_ERROR = Ending.REPLIED, "compile_error"
 
@@ -175,9 +178,10 @@ def test_attack_is_named_and_leaves_nothing(
 ) -> None:
     """An attack ends as one of its names in time, reaches nothing, and the worker is as it was before."""
     before = footprint(forge)
-    result = run(forge, runner, source)
+    limits = BRIEF if "wall" in endings else LIMITS
+    result = run(forge, runner, source, limits)
     assert named(result) in endings, result
-    assert result.wall_s < COMPILE["wall_s"] + LIMITS.wall_s + 3.0
+    assert result.wall_s < COMPILE["wall_s"] + limits.wall_s + 3.0
     if any(
         word in request.node.callspec.id for word in WALLED
     ):  # these say by their status what they reached

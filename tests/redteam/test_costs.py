@@ -8,7 +8,7 @@ import pytest
 
 from rlvr_gym.env import judge
 from rlvr_gym.sandbox import Sandbox
-from tests.redteam.arena import DOMAIN, HOST_S, fenced, judged, quiet, row, tasks_of
+from tests.redteam.arena import BRIEF_DOMAIN, DOMAIN, HOST_S, fenced, judged, quiet, row, tasks_of
 
 _SEND = '''
 import os
@@ -135,5 +135,5 @@ def test_unread_replies_do_not_pile_up_in_the_worker(cell: Sandbox, flood: str) 
     slow = "def check(candidate):\n    candidate('x')\n    while True:\n        pass\n"
     (task,) = tasks_of(row(slow))
     with quiet(cell):
-        verdict = judge(DOMAIN, [(task, fenced(_program(_FLOOD[flood])))], cell)[0]
+        verdict = judge(BRIEF_DOMAIN, [(task, fenced(_program(_FLOOD[flood])))], cell)[0]
     assert verdict.reward == 0.0, verdict

@@ -10,7 +10,7 @@ from rlvr_gym.env import judge
 from rlvr_gym.envs.code.env import oracle
 from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.types import Outcome, Task
-from tests.redteam.arena import DOMAIN, HONEST, fenced, quiet, row, tasks_of
+from tests.redteam.arena import BRIEF_DOMAIN, DOMAIN, HONEST, fenced, quiet, row, tasks_of
 
 _POLY = '''import math
 
@@ -158,7 +158,7 @@ def test_foul_against_test_code_earns_nothing(cell: Sandbox, name: str) -> None:
     """A program that attacks the test instead of the task gets reward 0 and a verdict."""
     foul = _FOULS[name]
     with quiet(cell):
-        verdict = judge(DOMAIN, [(_TASKS[foul.against], fenced(foul.program))], cell)[0]
+        verdict = judge(BRIEF_DOMAIN, [(_TASKS[foul.against], fenced(foul.program))], cell)[0]
     assert verdict.reward == 0.0, verdict
     assert verdict.outcome not in (Outcome.NO_VERDICT, Outcome.CORRECT)
 

@@ -6,7 +6,7 @@ import pytest
 
 from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.types import Outcome
-from tests.redteam.arena import HONEST, judged, quiet
+from tests.redteam.arena import BRIEF, HONEST, LIMITS, judged, quiet
 from tests.redteam.corpus import STYLES, Attack, attacks
 
 _ATTACKS = attacks()
@@ -15,8 +15,9 @@ _ATTACKS = attacks()
 @pytest.mark.parametrize("attack", _ATTACKS, ids=lambda attack: attack.label)
 def test_attack_earns_nothing_and_leaves_nothing(cell: Sandbox, attack: Attack) -> None:
     """A hostile program gets reward 0 under the right name, in time, and the worker is as it was before."""
+    limits = BRIEF if "TIMEOUT" in attack.outcomes else LIMITS
     with quiet(cell):
-        verdict = judged(cell, attack.style, attack.program)
+        verdict = judged(cell, attack.style, attack.program, limits)
     assert verdict.reward == 0.0, verdict
     assert verdict.outcome.value in attack.outcomes, verdict
 

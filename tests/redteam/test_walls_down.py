@@ -185,12 +185,12 @@ _PROBES = {
     "burn_past_the_cpu_limit": Probe(
         "until = time.process_time() + 0.6\nwhile time.process_time() < until: pass\nreturn True",
         ("clocks",),
-        limits=Limits(0.2, 5, 256, 64),
+        limits=Limits(0.2, 20, 256, 64),
     ),
     "flood_the_output": Probe(
         "for _ in range(64): os.write(1, bytes(4096))\ntime.sleep(0.05); return True",
         ("output",),
-        limits=Limits(1, 3, 256, 64),
+        limits=Limits(1, 20, 256, 64),
     ),
 }
 _TAIL = """

@@ -8,7 +8,7 @@ import pytest
 
 from rlvr_gym.sandbox import Sandbox, native
 from rlvr_gym.types import Outcome
-from tests.redteam.arena import HONEST, judged
+from tests.redteam.arena import BRIEF, HONEST, judged
 from tests.redteam.corpus import Attack, attacks
 
 # Landlock came with Linux 5.13, its scope for signals with 6.12; the project promises walls from 5.10 on.
@@ -40,7 +40,7 @@ def test_attack_earns_nothing_without_landlock(bare: Sandbox, attack: Attack) ->
     """Namespaces, rights and the system-call filter alone keep a program from files, signals and sockets."""
     bare.start()
     before = [worker.link.pid for worker in bare.idle_workers()]
-    verdict = judged(bare, attack.style, attack.program)
+    verdict = judged(bare, attack.style, attack.program, BRIEF)
     assert verdict.reward == 0.0, verdict
     assert judged(bare, "calls", HONEST).outcome is Outcome.CORRECT
     assert [worker.link.pid for worker in bare.idle_workers()] == before

@@ -9,7 +9,7 @@ import pytest
 from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.types import Ending, Job, Limits
 
-LIMITS = Limits(cpu_s=1.0, wall_s=5.0, memory_mb=256, output_kb=64)
+LIMITS = Limits(cpu_s=1.0, wall_s=20.0, memory_mb=256, output_kb=64)
 
 
 def judged(sandbox: Sandbox, source: str, test: str, *, mode: str = "asserts", setup: str = "") -> Any:

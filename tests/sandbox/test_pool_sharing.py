@@ -250,13 +250,13 @@ def test_a_stopped_worker_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_statistics_count_what_happened() -> None:
     """Checks, how they ended, how long they took."""
-    short = Limits(cpu_s=0.3, wall_s=2.0)
+    short = Limits(cpu_s=0.3, wall_s=20.0)
     with Sandbox("native", workers=1) as pool:
         results = pool.run([echo(1), call("def f(x):\n    while True: pass", 0, short), echo(2)])
         found = pool.statistics()
     assert [result.ending for result in results] == [Ending.REPLIED, Ending.CPU, Ending.REPLIED]
     assert (found.backend, found.checks, dict(found.endings)) == ("native", 3, {"replied": 2, "cpu": 1})
-    assert 0.2 < found.p50_ms < 100 < found.p99_ms < 3000
+    assert 0.2 < found.p50_ms < 100 < found.p99_ms < 20_000
     assert 0.3 <= found.cpu_s < 2
     assert (found.started, found.died, found.recycled, found.retries, found.lost) == (1, 0, 0, 0, 0)
 
