@@ -13,7 +13,7 @@ import pytest
 
 from rlvr_gym.sandbox import Sandbox, native
 
-__all__ = ["CALLS", "WALLS", "lowered"]
+__all__ = ["CALLS", "COMPILED_WALLS", "WALLS", "lowered"]
 
 _BEGIN = """
 import ctypes, os, resource, types
@@ -115,19 +115,28 @@ zygote.Worker._judge = vars(zygote).pop("_judge")
     },
 }
 
+# What only a worker of compiled languages has.
+COMPILED_WALLS = {
+    "last filter": "walls.restrict_program = lambda compiler: None",
+    "starting filter": "walls.starting_filter = lambda arch: seccomp._compile(arch, {}, seccomp._ALLOW)",
+    "data of node": "from rlvr_gym.sandbox.runners import js_program; js_program._limit = lambda memory_mb: None",
+}
+
 
 @contextmanager
-def lowered(down: frozenset[str], always: str = "") -> Iterator[Sandbox]:
+def lowered(down: frozenset[str], always: str = "", image: str = "python") -> Iterator[Sandbox]:
     """Yield a sandbox of one native worker without those walls.
 
     Args:
-        down: names of WALLS.
+        down: names of WALLS or COMPILED_WALLS.
         always: what its start-up program does besides, whatever is down.
+        image: of the worker.
     """
-    text = "\n".join([_BEGIN, always, *(WALLS[name] for name in WALLS if name in down), _END])
+    every = WALLS | COMPILED_WALLS
+    text = "\n".join([_BEGIN, always, *(every[name] for name in every if name in down), _END])
     original = native.bootstrap
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(native, "bootstrap", lambda root, main="": original(root, text))
         with Sandbox(backend="native", workers=1) as sandbox:
-            sandbox.start()
+            sandbox.start(image)
             yield sandbox
