@@ -182,10 +182,11 @@ class Batch:
 
     def _lose(self, worker: Worker, how: str) -> None:
         """Replace a worker and try its jobs again; only the one that it was at counts as tried."""
-        if worker.started and worker.held and worker.has_starved():  # the job's own doing, and no one else's
-            starved = worker.starved_result(self._profile)
-            self._sandbox.record.add(starved)
-            self._answer(worker.held.popleft(), starved)
+        starved = worker.started and len(worker.held) > 0 and worker.has_starved()
+        if starved:  # the doing of the job that it was at, and of no other
+            result = worker.starved_result(self._profile)
+            self._sandbox.record.add(result)
+            self._answer(worker.held.popleft(), result)
         held = list(worker.held)
         fruitless = worker.started and not (held or worker.served)  # it ended before its first job
         if fruitless or not worker.started:
@@ -200,7 +201,7 @@ class Batch:
             return
         self._release(worker, broken=True)
         self._sandbox.record.count_death()
-        if held:
+        if held and not starved:
             held[0].attempts += 1
             _log.warning("a sandbox worker %s at job %d (attempt %d)", how, held[0].index, held[0].attempts)
             if held[0].attempts >= _ATTEMPTS:

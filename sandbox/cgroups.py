@@ -134,6 +134,13 @@ class MemoryGroup:
             with contextlib.suppress(OSError):
                 self._write("memory.swap.max", 0)
 
+    def used_mb(self) -> float:
+        """Return the MiB that it holds now, what the kernel caches for its processes included."""
+        if self._version == 2:
+            return int(self._read("memory.current")) / 2**20
+        self._write("memory.max_usage_in_bytes", 0)  # of the past: it starts anew from what is in use
+        return int(self._read("memory.usage_in_bytes")) / 2**20
+
     def ran_out(self) -> bool:
         """Whether the kernel has killed one of its processes for want of memory within the bound.
 
@@ -143,7 +150,7 @@ class MemoryGroup:
         self._seen = kills, met
         if self._version == 2:
             return kills > before[0] and met > before[1]
-        self._write("memory.max_usage_in_bytes", 0)  # it starts anew from what is in use
+        self._write("memory.max_usage_in_bytes", 0)
         return kills > before[0] and met >= (self._bound_mb - _CLOSE_MB) << 20
 
     def _counts(self) -> tuple[int, int]:

@@ -41,12 +41,12 @@ def live(
         place: where the walls are closed.
         control, out: the child's ends of its socket and of its output.
     """
+    channel = place.fds[3]
     try:
         walls.enter(control, out, place)
     except BaseException as error:  # whatever it is: tell the worker and run nothing
-        os.write(control, b"!" + str(error).encode()[:500])
+        os.write(channel, b"!" + str(error).encode()[:500])
         os._exit(97)
-    channel = place.fds[3]
     os.write(channel, READY)
     head = wire.read_exact(channel, REQUEST.size)
     if head is None:

@@ -37,6 +37,7 @@ class Arch(NamedTuple):
     last: int  # the newest call number that is not answered with ENOSYS
     clone: int
     fcntl: int
+    ioctl: int
     pivot_root: int
     prctl: int
     forking: tuple[int, ...]  # fork and vfork, where they are calls of their own
@@ -51,6 +52,7 @@ _X86_64 = Arch(
     last=334,
     clone=56,
     fcntl=72,
+    ioctl=16,
     pivot_root=155,
     prctl=157,
     forking=(57, 58),
@@ -83,6 +85,7 @@ _AARCH64 = Arch(
     last=293,
     clone=220,
     fcntl=25,
+    ioctl=29,
     pivot_root=41,
     prctl=167,
     forking=(),
@@ -112,13 +115,13 @@ _AARCH64 = Arch(
 
 ARCH = {"x86_64": _X86_64, "aarch64": _AARCH64}.get(platform.machine())
 
-_LOAD, _JEQ, _JGE, _JSET, _RET = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _JEQ, _JGE, _JSET, _RET, _AND = 0x20, 0x15, 0x35, 0x45, 0x06, 0x54
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _EPERM, _ENOSYS = 0x00050001, 0x00050026
-_CLONE_THREAD = 0x10000
+_CLONE_THREAD, _CLONE_FILES = 0x10000, 0x400
 _X32, _NO_CALL = 0x40000000, 0xFFFFFFFF  # numbers of the x32 ABI start here; -1 is nobody's number
 _NEW_SPACES = 0x7E020000  # every CLONE_NEW* flag that `clone` takes
-_CHECK_CLONE, _CHECK_FCNTL, _CHECK_SPACES = -1, -2, -3
+_CHECK_CLONE, _CHECK_FCNTL, _CHECK_SPACES, _CHECK_IOCTL = -1, -2, -3, -4
 
 
 class _Instruction(ctypes.Structure):
@@ -146,6 +149,7 @@ def mother_filter(arch: Arch, programs: bool = False) -> Filter:
         number: _EPERM for item in arch.refused for number in ([item] if isinstance(item, int) else item)
     }
     actions[arch.fcntl] = _CHECK_FCNTL
+    actions[arch.ioctl] = _CHECK_IOCTL
     raising = (*arch.raising, *arch.forking, *arch.starting) if programs else arch.raising
     return _compile(arch, {**actions, **dict.fromkeys(raising, _ALLOW)}, _ENOSYS)
 
@@ -198,11 +202,22 @@ def _tree(starts: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
         if action == _CHECK_FCNTL:  # up to F_SETFL, and F_DUPFD_CLOEXEC: locks and owners would carry over
             refuse = (_RET, 0, 0, _EPERM)
             return [(_LOAD, 0, 0, 24), (_JEQ, 1, 0, 1030), (_JGE, 1, 0, 5), (_RET, 0, 0, _ALLOW), refuse]
+        if action == _CHECK_IOCTL:  # 0x89..: those of sockets, and a child's descriptor 3 is one
+            refuse = (_RET, 0, 0, _EPERM)
+            return [
+                (_LOAD, 0, 0, 24),
+                (_AND, 0, 0, 0xFF00),
+                (_JEQ, 0, 1, 0x8900),
+                refuse,
+                (_RET, 0, 0, _ALLOW),
+            ]
         if action == _CHECK_SPACES:
             return [(_LOAD, 0, 0, 16), (_JSET, 0, 1, _NEW_SPACES), (_RET, 0, 0, _EPERM), (_RET, 0, 0, _ALLOW)]
         if action != _CHECK_CLONE:
             return [(_RET, 0, 0, action)]
-        return [(_LOAD, 0, 0, 16), (_JSET, 0, 1, _CLONE_THREAD), (_RET, 0, 0, _ALLOW), (_RET, 0, 0, _EPERM)]
+        # A thread with a table of descriptors of its own would hold as many again as the limit says.
+        both = [(_JSET, 0, 2, _CLONE_THREAD), (_JSET, 0, 1, _CLONE_FILES)]
+        return [(_LOAD, 0, 0, 16), *both, (_RET, 0, 0, _ALLOW), (_RET, 0, 0, _EPERM)]
     middle = len(starts) // 2
     low, high = _tree(starts[:middle]), _tree(starts[middle:])
     # A jump reaches 255 instructions: the low half always fits.

@@ -33,12 +33,15 @@ __all__ = [
 _LENGTHS = struct.Struct("!II")
 # JSONEncoder.encode makes this anew for every value. It looks for no cycle: `_tag` has found them by depth.
 _chunks = json.encoder.c_make_encoder(  # type: ignore[attr-defined]  # the standard library's own C part
-    None, None, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, False
+    None, None, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, True
 )
 _SMALL = 1 << 62
 _MAX_DEPTH = 200
 _DICTS = frozenset({dict, OrderedDict, defaultdict, Counter})  # all arrive as plain dicts
-_HASH_ATTACK = 64  # keys of one hash that a set or dict may hold: honest grids of -1 and -2 have some
+_ONE_HASH = 64  # keys of one hash that a set or dict may hold: honest grids of -1 and -2 have some
+_SMALL_TABLE = 1024  # keys whose table costs little to fill, however they were chosen
+_STEPS = 64  # places that the average key of a larger one may find taken
+_WORD, _NEIGHBOURS = (1 << 64) - 1, 9
 
 
 class WireError(Exception):
@@ -128,9 +131,9 @@ def _untag(obj: dict[str, Any]) -> Any:
         if tag == "d":
             if any(type(pair) is not list or len(pair) != 2 for pair in body):
                 raise WireError("a dict is a list of pairs")
-            _check_hashes([pair[0] for pair in body])
+            _check_hashes([pair[0] for pair in body], 0)
             return {pair[0]: pair[1] for pair in body}
-        _check_hashes(body)
+        _check_hashes(body, _NEIGHBOURS)
         return set(body) if tag == "s" else frozenset(body)
     if tag == "c":
         if type(body) is not list or [type(part) for part in body] != [float, float]:
@@ -147,10 +150,50 @@ def _untag(obj: dict[str, Any]) -> Any:
     raise WireError(f"unknown tag {tag[:20]!r}")
 
 
-def _check_hashes(keys: list[Any]) -> None:
-    # Integers with one hash are easy to make and turn a table of n keys into n*n steps.
-    if len(keys) > _HASH_ATTACK and max(Counter(map(hash, keys)).values()) > _HASH_ATTACK:
+def _check_hashes(keys: list[Any], neighbours: int) -> None:
+    # Integers are their own hashes: it is easy to choose ones that turn a table of n keys into n*n steps.
+    count = len(keys)
+    if count <= _ONE_HASH:
+        return
+    if count <= _SMALL_TABLE:
+        collide = max(Counter(map(hash, keys)).values()) > _ONE_HASH
+    else:
+        hashes, size, left = [hash(key) & _WORD for key in keys], _SMALL_TABLE, _STEPS * count
+        while size < 2 * count and left >= 0:  # each size that the table passes through, as full as it gets
+            size *= 2
+            left -= _taken_places(hashes[: 2 * size // 3], size - 1, neighbours, left)
+        collide = left < 0
+    if collide:
         raise WireError("the keys of a set or dict collide on purpose")
+
+
+def _taken_places(hashes: list[int], mask: int, neighbours: int, most: int) -> int:
+    """Return how many taken places CPython meets that fills a table in this order; stop beyond `most`.
+
+    Args:
+        hashes: of the keys, as unsigned words.
+        mask: the table's size less one, a power of two.
+        neighbours: how many places after one are tried before the next step: 0 in a dict, 9 in a set.
+    Source: CPython, Objects/dictobject.c (find_empty_slot) and Objects/setobject.c (set_add_entry).
+    """
+    met, taken = 0, bytearray(mask + 1)
+    for number in hashes:
+        at = number & mask
+        perturb = number
+        while taken[at]:
+            met += 1
+            if met > most:
+                return met
+            if neighbours and at + neighbours <= mask:
+                free = taken.find(0, at, at + neighbours + 1)
+                if free >= 0:
+                    at = free
+                    break
+                met += neighbours
+            perturb >>= 5
+            at = (5 * at + perturb + 1) & mask
+        taken[at] = 1
+    return met
 
 
 def _refuse(word: str) -> Any:

@@ -23,10 +23,11 @@ _log = logging.getLogger(__name__)
 _START_S = 60.0  # a cold start imports sympy on a busy host
 _GRACE_S = 15.0  # what a worker may need beyond the clocks that it keeps itself
 _GROWTH_MB = 128.0  # a worker that has grown by this much is replaced
-_LOOK_EVERY = 64  # checks between two looks at a worker's memory
+_LOOK_EVERY = 64  # short checks between two looks at a worker's memory
 _OWN_MB = 384  # what a worker and its mother hold, grown as far as they may, and then some
 _COPIES = 8  # of a job and its answer that a worker may hold at a time, on their way and in pieces
 _STARVED = "ran out of its {} MiB of memory"
+_LONG_S = 0.1  # CPU seconds of a check after which its worker is looked at in any case
 _WORDS = 65536  # bytes that a greeting or a last word may take
 _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
 
@@ -77,7 +78,7 @@ class Worker:
         self.turn_ends = 0  # of its caller: what `served` is then
         self.deadline = time.monotonic() + _START_S
         self._outbox, self._inbox = bytearray(), bytearray()
-        self._base_mb = self._reported_mb = 0.0
+        self._base_mb = self._base_group_mb = self._reported_mb = 0.0
         self._look_at, self._grown = _LOOK_EVERY, False
 
     @property
@@ -156,6 +157,8 @@ class Worker:
                 return done, False
             else:
                 self.served += 1
+                if sum(run["cpu_s"] for run in header["runs"]) > _LONG_S:
+                    self._look_at = self.served
                 self._name_starved(header["runs"], self.held[0])
                 self._reported_mb = float(header.get("worker_mb", 0.0))
                 done.append((self.held.popleft(), header, body))
@@ -208,12 +211,20 @@ class Worker:
         if "wall" in hello:
             raise SandboxUnavailable(f"no sandbox on this host: {hello.get('error', hello['wall'])}")
         self.started = True
-        self._base_mb = self._resident_mb()
+        self._base_mb, self._base_group_mb = self._resident_mb(), self._group_mb()
 
     def _has_grown(self) -> bool:
         now = self._resident_mb()
         self._base_mb = self._base_mb or now  # a container's worker says it with its first result
-        return now > self._base_mb + _GROWTH_MB
+        return now > self._base_mb + _GROWTH_MB or self._group_mb() > self._base_group_mb + _GROWTH_MB
+
+    def _group_mb(self) -> float:
+        """Return what its memory group holds: more than its processes, if one of them has left something.
+
+        A program that looks for a million names that are not there fills the kernel's caches, and the next
+        one that needs memory would have to empty them in its own time.
+        """
+        return 0.0 if self.link.group is None else self.link.group.used_mb()
 
     def _resident_mb(self) -> float:
         """Return its resident memory, as far as it is known: 0 where it is not."""

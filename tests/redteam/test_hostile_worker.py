@@ -26,7 +26,7 @@ _HEADER = {"id": 0, "wall_s": 0.1, "worker_mb": 9.0, "runs": [_RUN]}
 class _Written:
     """A link to a worker that greets, and says what it was told to when it gets its first job."""
 
-    pid, name, ahead = None, "a worker taken over", 2
+    pid, name, ahead, group = None, "a worker taken over", 2, None
 
     def __init__(self, greeting: bytes, words: bytes, hold: bool) -> None:
         self.source, self.to = os.pipe()
