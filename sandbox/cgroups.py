@@ -134,12 +134,14 @@ class MemoryGroup:
             with contextlib.suppress(OSError):
                 self._write("memory.swap.max", 0)
 
-    def used_mb(self) -> float:
-        """Return the MiB that it holds now, what the kernel caches for its processes included."""
+    def kernel_mb(self) -> float:
+        """Return the MiB of kernel memory that it holds, caches but those of files' pages included."""
         if self._version == 2:
-            return int(self._read("memory.current")) / 2**20
+            return self._events("memory.stat")["slab"] / 2**20
         self._write("memory.max_usage_in_bytes", 0)  # of the past: it starts anew from what is in use
-        return int(self._read("memory.usage_in_bytes")) / 2**20
+        with contextlib.suppress(OSError):  # a kernel that does not count it apart
+            return int(self._read("memory.kmem.usage_in_bytes")) / 2**20
+        return 0.0
 
     def ran_out(self) -> bool:
         """Whether the kernel has killed one of its processes for want of memory within the bound.

@@ -219,12 +219,12 @@ class Worker:
         return now > self._base_mb + _GROWTH_MB or self._group_mb() > self._base_group_mb + _GROWTH_MB
 
     def _group_mb(self) -> float:
-        """Return what its memory group holds: more than its processes, if one of them has left something.
+        """Return the kernel memory of its group: more than its processes need, if one has left something.
 
         A program that looks for a million names that are not there fills the kernel's caches, and the next
         one that needs memory would have to empty them in its own time.
         """
-        return 0.0 if self.link.group is None else self.link.group.used_mb()
+        return 0.0 if self.link.group is None else self.link.group.kernel_mb()
 
     def _resident_mb(self) -> float:
         """Return its resident memory, as far as it is known: 0 where it is not."""

@@ -36,9 +36,9 @@ def test_names_that_a_program_looked_for_cost_the_next_one_nothing() -> None:
     honest = {"source": "def solve(): return 1", "entry": "solve", "calls": [[[], {}]]}
     with Sandbox("native", workers=1) as pool:
         pool.run([Job("python_calls", honest)] * 3)
-        usual = _group(pool).used_mb()
+        usual = _group(pool).kernel_mb()
         (result,) = pool.run([Job("python_calls", hostile, Limits(20, 120, 512))])
         assert result.value["calls"][0]["ok"] > 100_000  # names, of some 250 bytes each
         pool.run([Job("python_calls", honest)])
-        assert _group(pool).used_mb() < usual + 50
+        assert _group(pool).kernel_mb() < usual + 50
         assert pool.statistics().recycled == 1

@@ -172,6 +172,8 @@ def test_version_2_is_written_and_read_by_its_own_names(version_2: MemoryGroup, 
     assert (tmp_path / "memory.swap.max").read_text() == "0"
     (tmp_path / "memory.events").write_text("low 0\nhigh 0\nmax 0\noom 0\noom_kill 1\n")
     assert not version_2.ran_out()
+    (tmp_path / "memory.stat").write_text(f"anon 1\nslab {3 << 20}\nsock 0\n")
+    assert version_2.kernel_mb() == 3.0
     (tmp_path / "memory.events").write_text("low 0\nhigh 0\nmax 9\noom 1\noom_kill 2\n")
     assert version_2.ran_out()
     assert not version_2.ran_out()
