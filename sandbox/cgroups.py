@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from rlvr_gym.sandbox.owners import born
+from rlvr_gym.sandbox.owners import born, namespace
 
 __all__ = ["MemoryGroup", "Place", "find_place"]
 
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 _PREFIX = "rlvr-gym"
 _CLOSE_MB = 8  # how near to its bound a group has been that was full: the kernel counts in batches
 _numbers = itertools.count()
-_left: list[Path] = []  # groups whose processes were still dying when they were to be removed
+_left: set[Path] = set()  # groups whose processes were still dying when they were to be removed
 
 
 class Place(NamedTuple):
@@ -80,19 +80,27 @@ def _own_place() -> Place | None:
     return None
 
 
+def _owned() -> str:
+    """Return how the names of all groups begin whose owners can be told apart here."""
+    return f"{_PREFIX}-{namespace().strip('pid:[]') or 'unknown'}"
+
+
 def _name() -> str:
-    return f"{_PREFIX}-{os.getpid()}-{born(os.getpid())}-{next(_numbers)}"
+    return f"{_owned()}-{os.getpid()}-{born(os.getpid())}-{next(_numbers)}"
 
 
 def _sweep(folder: Path) -> None:
-    for found in folder.glob(f"{_PREFIX}-*-*-*"):
-        pid, since = found.name.split("-")[2:4]
+    if not namespace():
+        return
+    for found in folder.glob(f"{_owned()}-*-*-*"):
+        pid, since = found.name.split("-")[3:5]
         if not pid.isdigit() or born(int(pid)) == since:
             continue
         with contextlib.suppress(OSError):  # somebody else sweeps, or what was killed still dies: next time
             # A worker leaves with its owner, but not while it is stopped.
             for left in (found / "cgroup.procs").read_text(encoding="ascii").split():
-                os.kill(int(left), signal.SIGKILL)
+                if int(left) > 0:  # 0 is a process of another namespace; to `kill` it is all of our own group
+                    os.kill(int(left), signal.SIGKILL)
             found.rmdir()
 
 
@@ -117,7 +125,11 @@ class MemoryGroup:
             raise
 
     def bound(self, mb: int) -> None:
-        """Bound the memory of the worker with all its children, in MiB, but never below what is in use."""
+        """Bound the memory of the worker with all its children, in MiB.
+
+        Version 1 refuses a bound below what is in use, version 2 would end processes: give no smaller one
+        while a job runs that was given a larger.
+        """
         if mb == self._bound_mb:
             return
         size, self._bound_mb = mb << 20, mb
@@ -136,10 +148,10 @@ class MemoryGroup:
 
     def kernel_mb(self) -> float:
         """Return the MiB of kernel memory that it holds, caches but those of files' pages included."""
-        if self._version == 2:
-            return self._events("memory.stat")["slab"] / 2**20
-        self._write("memory.max_usage_in_bytes", 0)  # of the past: it starts anew from what is in use
-        with contextlib.suppress(OSError):  # a kernel that does not count it apart
+        with contextlib.suppress(OSError):  # a kernel that does not count it apart; a group that is gone
+            if self._version == 2:
+                return self._events("memory.stat").get("slab", 0) / 2**20
+            self._write("memory.max_usage_in_bytes", 0)  # of the past: it starts anew from what is in use
             return int(self._read("memory.kmem.usage_in_bytes")) / 2**20
         return 0.0
 
@@ -148,11 +160,15 @@ class MemoryGroup:
 
         Each such kill is told once. A kill because the whole host ran out is not one.
         """
-        (kills, met), before = self._counts(), self._seen
-        self._seen = kills, met
-        if self._version == 2:
-            return kills > before[0] and met > before[1]
-        self._write("memory.max_usage_in_bytes", 0)
+        try:
+            (kills, met), before = self._counts(), self._seen
+            self._seen = kills, met
+            if self._version == 2:
+                return kills > before[0] and met > before[1]
+            self._write("memory.max_usage_in_bytes", 0)
+        except OSError as error:
+            _log.warning("a memory group does not say what it counted: %s", error)  # then nobody is blamed
+            return False
         return kills > before[0] and met >= (self._bound_mb - _CLOSE_MB) << 20
 
     def _counts(self) -> tuple[int, int]:
@@ -175,13 +191,13 @@ class MemoryGroup:
 
     def close(self) -> None:
         """Remove it, once its processes are killed; what is still dying is removed with the next one."""
-        _left.append(self._folder)
+        _left.add(self._folder)
         for _ in range(25):
-            for folder in list(_left):
+            for folder in list(_left):  # other threads close theirs meanwhile
                 with contextlib.suppress(OSError):
                     folder.rmdir()
                 if not folder.exists():
-                    _left.remove(folder)
+                    _left.discard(folder)
             if self._folder not in _left:
                 return
             time.sleep(0.002)

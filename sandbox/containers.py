@@ -26,7 +26,7 @@ from typing import Any
 from rlvr_gym.errors import SandboxError, SandboxUnavailable
 from rlvr_gym.sandbox.daemon import ContainerGone, spoken, stream_of
 from rlvr_gym.sandbox.native import ENVIRONMENT, HERE
-from rlvr_gym.sandbox.owners import born
+from rlvr_gym.sandbox.owners import born, namespace
 from rlvr_gym.sandbox.streams import ExecLink
 
 __all__ = ["LABEL", "RUNTIME", "SECCOMP", "Container", "locks_digest", "runtime", "sweep"]
@@ -239,9 +239,9 @@ def _host() -> str:
     """Return what tells this host, since it was started, and this process namespace from all others."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        return f"{boot}/{os.readlink('/proc/self/ns/pid')}"
     except OSError:  # not Linux: nobody can be told apart, nothing is swept
         return ""
+    return f"{boot}/{namespace()}" if namespace() else ""
 
 
 def sweep(client: Any) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from pathlib import Path
 
-__all__ = ["born"]
+__all__ = ["born", "namespace"]
 
 
 def born(pid: int) -> str:
@@ -14,3 +16,15 @@ def born(pid: int) -> str:
     except OSError:
         return ""
     return stat.rpartition(b")")[2].split()[19].decode()
+
+
+@functools.cache
+def namespace() -> str:
+    """Return the name of this process namespace, as in "pid:[4026531836]": ids mean nothing in another.
+
+    Empty where there is none to read: then nobody can be told apart.
+    """
+    try:
+        return os.readlink("/proc/self/ns/pid")
+    except OSError:
+        return ""

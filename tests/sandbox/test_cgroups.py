@@ -42,7 +42,7 @@ def eat(memory_mb: int = 256) -> Job:
 def groups() -> list[Path]:
     """Return the groups of this process."""
     assert PLACE is not None
-    return list(PLACE.folder.glob(f"rlvr-gym-{os.getpid()}-*"))
+    return list(PLACE.folder.glob(f"{cgroups._owned()}-{os.getpid()}-*"))
 
 
 @needs_groups
@@ -117,9 +117,9 @@ def test_groups_of_a_dead_owner_are_swept() -> None:
     assert PLACE is not None
     done = subprocess.Popen(["true"])
     done.wait()
-    left = PLACE.folder / f"rlvr-gym-{done.pid}-12345-0"
+    left = PLACE.folder / f"{cgroups._owned()}-{done.pid}-12345-0"
     left.mkdir()
-    living = PLACE.folder / f"rlvr-gym-{os.getpid()}-{born(os.getpid())}-999"
+    living = PLACE.folder / f"{cgroups._owned()}-{os.getpid()}-{born(os.getpid())}-999"
     living.mkdir()
     try:
         cgroups._sweep(PLACE.folder)
@@ -127,6 +127,34 @@ def test_groups_of_a_dead_owner_are_swept() -> None:
         assert living.exists()
     finally:
         living.rmdir()
+
+
+def test_groups_of_another_process_namespace_are_nobodys_business(tmp_path: Path) -> None:
+    """Its ids mean other processes here: containers that share a cgroup folder must not end each other's workers."""
+    foreign = tmp_path / f"rlvr-gym-1-{os.getpid()}-12345-0"
+    foreign.mkdir()
+    cgroups._sweep(tmp_path)
+    assert foreign.exists()
+
+
+def test_a_process_that_cannot_be_seen_is_not_taken_for_our_own_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel writes 0 for it, and `kill(0)` would end whoever sweeps."""
+    left = tmp_path / f"{cgroups._owned()}-999999999-1-0"
+    left.mkdir()
+    (left / "cgroup.procs").write_text("0\n4711\n")
+    killed: list[int] = []
+    monkeypatch.setattr("rlvr_gym.sandbox.cgroups.os.kill", lambda pid, _: killed.append(pid))
+    cgroups._sweep(tmp_path)
+    assert killed == [4711]
+
+
+def test_a_group_that_is_gone_blames_nobody(tmp_path: Path, version_2: MemoryGroup) -> None:
+    """A count that cannot be read is no want of memory, and no error of the check's."""
+    (tmp_path / "memory.events").unlink()
+    assert not version_2.ran_out()
+    assert version_2.kernel_mb() == 0.0
 
 
 @needs_groups
@@ -150,7 +178,7 @@ def test_a_stopped_worker_of_a_dead_owner_is_ended_by_the_next_one() -> None:
 
     def swept() -> bool:
         cgroups._sweep(folder)
-        return not list(folder.glob(f"rlvr-gym-{owner.pid}-*"))
+        return not list(folder.glob(f"{cgroups._owned()}-{owner.pid}-*"))
 
     assert wait_until(swept)
     assert not alive({worker})
