@@ -97,6 +97,37 @@ def test_a_large_job_of_an_honest_program_does_not_starve_its_worker() -> None:
 
 
 @needs_groups
+def test_files_that_checks_have_read_do_not_wear_a_worker_out(tmp_path: Path) -> None:
+    """Their pages are charged to the group, too, but serve every check after: compilers are 200 MiB of them."""
+    large = tmp_path / "shown" / "large"
+    large.parent.mkdir()
+    with large.open("wb") as file:
+        for _ in range(200):
+            file.write(os.urandom(1 << 20))
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # else they are charged to this process
+    show = (
+        "house = walls.build_house\n"
+        f"walls.build_house = lambda folders, masked: house([*folders, {str(large.parent)!r}], masked)"
+    )
+    source = f"""
+import time
+def f():
+    size = 0
+    with open({str(large)!r}, "rb") as file:
+        while data := file.read(1 << 20):
+            size += len(data)
+    while time.process_time() < 0.3: pass
+    return size
+"""
+    job = Job("python_calls", {"source": source, "entry": "f", "calls": [[[], {}]]}, Limits(20, 60, 256))
+    with lowered(frozenset(), show) as sandbox:
+        assert sandbox.run([job])[0].value == {"calls": [{"ok": 200 << 20}]}
+        sandbox.run([HONEST] * 3)
+        assert sandbox.statistics().started == 1
+
+
+@needs_groups
 def test_groups_end_with_their_workers() -> None:
     """A closed pool leaves no group behind, also where a worker was killed."""
     before = set(groups())
@@ -129,12 +160,17 @@ def test_groups_of_a_dead_owner_are_swept() -> None:
         living.rmdir()
 
 
-def test_groups_of_another_process_namespace_are_nobodys_business(tmp_path: Path) -> None:
+def test_groups_of_another_process_namespace_are_nobodys_business(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its ids mean other processes here: containers that share a cgroup folder must not end each other's workers."""
     foreign = tmp_path / f"rlvr-gym-1-{os.getpid()}-12345-0"
     foreign.mkdir()
+    (foreign / "cgroup.procs").write_text("4711\n")
+    killed: list[int] = []
+    monkeypatch.setattr("rlvr_gym.sandbox.cgroups.os.kill", lambda pid, _: killed.append(pid))
     cgroups._sweep(tmp_path)
-    assert foreign.exists()
+    assert killed == []
 
 
 def test_a_process_that_cannot_be_seen_is_not_taken_for_our_own_group(
