@@ -18,6 +18,7 @@ from rlvr_gym.envs.math.evaluated import elements, has_unknowns, is_evaluated
 from rlvr_gym.envs.math.exact import Tree, exact
 from rlvr_gym.envs.math.notation import Unreadable, plain_words
 from rlvr_gym.envs.math.parse import parse
+from rlvr_gym.envs.math.policy import DEFAULT, AnswerPolicy
 from rlvr_gym.envs.math.shape import canonical, split_unit
 from rlvr_gym.envs.math.words import is_label
 
@@ -59,9 +60,8 @@ class Gold:
         tree: its parse, or None for text.
         value: exact value where kind is "number".
         unit: of a number, or "".
-        strict: the answer must be worked out: plain numbers (`is_plain_number`), alone or in a list or tuple,
-            or, where the gold has roots or pi, an expression with no arithmetic left undone (`is_evaluated`).
-        percent: the question is about percentages, so that 25 may be written 25%.
+        policy: the conventions of its dataset.
+        percent: the question is about percentages, so that 25 may be written 25%; None where it is not known.
     """
 
     text: str
@@ -69,18 +69,20 @@ class Gold:
     tree: Tree | None
     value: Fraction | None = None
     unit: str = ""
-    strict: bool = False
-    percent: bool = False
+    policy: AnswerPolicy = DEFAULT
+    percent: bool | None = None
 
 
-def make_gold(text: str, *, strict: bool = False, percent: bool = False, question: str | None = None) -> Gold:
+def make_gold(
+    text: str, *, policy: AnswerPolicy = DEFAULT, percent: bool | None = None, question: str | None = None
+) -> Gold:
     """Read a gold answer; one that is no mathematics is compared as text.
 
     Args:
         text: the gold answer, LaTeX or plain.
-        strict: see `Gold`; procedural tasks set it.
-        percent: a percentage is asked for; see `Gold`.
-        question: the problem's text, from which `percent` is read where it is given.
+        policy: conventions; procedural tasks set `PROCEDURAL`.
+        percent: a percentage is asked for; None where that is not known.
+        question: the problem's text, from which `percent` is read where that is None and it is given.
     Returns: the gold answer, ready for `check`.
     Raises: ValueError: if the text is empty.
     """
@@ -88,27 +90,28 @@ def make_gold(text: str, *, strict: bool = False, percent: bool = False, questio
     if not words:
         raise ValueError("the gold answer is empty")
     if _CHOICE.fullmatch(words):
-        return Gold(text, "choice", None)
+        return Gold(text, "choice", None, policy=policy)
     if re.fullmatch(r"[^\W\d_\\]{2,}(?: [^\W\d_\\]+)*", words) and not re.fullmatch(
         r"[a-dk-z]{2}|pi|inf", words
     ):
-        return Gold(text, "text", None)
+        return Gold(text, "text", None, policy=policy)
     try:
         tree = parse(text)
     except Unreadable:
-        return Gold(text, "text", None)
+        return Gold(text, "text", None, policy=policy)
     if tree[0] == "rel" and len(tree) == 4 and tree[1][0] == "sym" and tree[2] == "=":
         bare, unit = split_unit(tree[3])
     else:
         bare, unit = split_unit(tree)
     if tree[0] == "based":
-        return Gold(text, "based", tree)
+        return Gold(text, "based", tree, policy=policy)
     if tree[0] == "text":
-        return Gold(text, "text", None)
-    percent = percent or (question is not None and _ASKS_PERCENT.search(question) is not None)
+        return Gold(text, "text", None, policy=policy)
+    if percent is None and question is not None:
+        percent = _ASKS_PERCENT.search(question) is not None
     if is_plain_number(bare) or (bare[0] == "div" and is_closed(bare) and exact(bare) is not None):
-        return Gold(text, "number", tree, exact(bare), unit, strict, percent)
-    return Gold(text, "tree", tree, strict=strict)
+        return Gold(text, "number", tree, exact(bare), unit, policy, percent)
+    return Gold(text, "tree", tree, policy=policy, percent=percent)
 
 
 def check(response: str, gold: Gold) -> Decision:
@@ -166,7 +169,7 @@ def _check_part(part: str, gold: Gold) -> Decision:
         if gold.kind == "number":
             return _check_number(tree, gold)
         same = compare(gold.tree, tree)
-        if same is not False and gold.strict and not _is_worked_out(tree, gold.tree):
+        if same is not False and gold.policy.evaluated == "literal" and not _is_worked_out(tree, gold.tree):
             return Decision(Ruling.WRONG, "the answer is a computation, not its result")
     except Unreadable as error:
         return Decision(Ruling.UNREADABLE, f"the answer cannot be read: {error}")
@@ -216,7 +219,7 @@ def _check_number(tree: Tree, gold: Gold) -> Decision:
             assert gold.tree is not None
             return Decision(Ruling.ASK, "", ((gold.tree, last),))
         return Decision(Ruling.WRONG, "the answer is not an evaluated number")
-    if not (is_plain_number(last) if gold.strict else is_closed(last)):
+    if not (is_plain_number(last) if gold.policy.evaluated == "literal" else is_closed(last)):
         return Decision(Ruling.WRONG, "the answer is a computation, not its result")
     if any(exact(split_unit(side)[0]) != value for side in sides[:-1]):
         return Decision(Ruling.WRONG, "the two sides of the answer differ")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from rlvr_gym.envs.math.checker import make_gold
+from rlvr_gym.envs.math.policy import PROCEDURAL
 from rlvr_gym.sources import Draft
 
 __all__ = ["draft", "latex", "nonzero", "polynomial", "signed", "variable"]
@@ -36,7 +37,7 @@ def draft(
     text = latex(gold) if isinstance(gold, int | Fraction) else str(gold)
     key = f"{kind}:{','.join(str(param) for param in params)}"
     prompt = rng.choice(templates).format(**fields)
-    return Draft(key, prompt, make_gold(text, strict=True, percent=percent))
+    return Draft(key, prompt, make_gold(text, policy=PROCEDURAL, percent=percent))
 
 
 def latex(value: int | Fraction) -> str:

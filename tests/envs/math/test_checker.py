@@ -10,12 +10,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rlvr_gym.envs.math.checker import Ruling, check, make_gold
+from rlvr_gym.envs.math.policy import DEFAULT, PROCEDURAL
 from rlvr_gym.sandbox.runners.symbolic import run
 
 
 def judged(gold: str, answer: str, *, strict: bool = False, percent: bool = False) -> bool:
     """Judge a boxed answer; algebra runs in this process (test_env.py takes the road through the walls)."""
-    decision = check(f"\\boxed{{{answer}}}", make_gold(gold, strict=strict, percent=percent))
+    decision = check(f"\\boxed{{{answer}}}", make_gold(gold, policy=PROCEDURAL if strict else DEFAULT, percent=percent))
     if decision.ruling is Ruling.ASK:
         return run({"pairs": [[left, right] for left, right in decision.pairs]})["equal"] is True
     return decision.ruling is Ruling.RIGHT
@@ -178,7 +179,7 @@ def test_strict_gold_admits_evaluated_numbers(answer: str) -> None:
 )
 def test_honest_remarks_and_dress_cost_nothing(response: str) -> None:
     """Prose after the box, a unit, a size or a colour leave the answer what it is."""
-    assert check(response, make_gold("7", strict=True)).ruling is Ruling.RIGHT
+    assert check(response, make_gold("7", policy=PROCEDURAL)).ruling is Ruling.RIGHT
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def test_honest_remarks_and_dress_cost_nothing(response: str) -> None:
 )
 def test_hedges_after_and_inside_the_box_are_refused(response: str) -> None:
     """A second value counts wherever it is stated as the answer."""
-    assert check(response, make_gold("7", strict=True)).ruling is not Ruling.RIGHT
+    assert check(response, make_gold("7", policy=PROCEDURAL)).ruling is not Ruling.RIGHT
 
 
 _UNITS = (
