@@ -184,6 +184,8 @@ class Verdict:
         feedback: for the policy; never holds a hidden reference.
         steps: per-step judgements, where the environment makes them.
         checker: digest of what judged: environment version, checker source, walls.
+        evidence: what a right answer rests on, where the environment tells it: "exact" (arithmetic, structure
+            or text), "proved" (by algebra), "probed" (agreement at every point tried, without a proof).
         cpu_s, wall_s: seconds spent in the walls; not part of equality.
     """
 
@@ -192,6 +194,7 @@ class Verdict:
     feedback: str = ""
     steps: tuple[StepVerdict, ...] = ()
     checker: str = ""
+    evidence: str = ""
     cpu_s: float = field(default=0.0, compare=False)
     wall_s: float = field(default=0.0, compare=False)
 
@@ -202,9 +205,9 @@ class Verdict:
             raise ValueError(f"reward must be in [0, 1], not {self.reward!r}")
 
     @classmethod
-    def correct(cls, feedback: str = "") -> Verdict:
+    def correct(cls, feedback: str = "", evidence: str = "") -> Verdict:
         """The response solves the task: reward 1."""
-        return cls(Outcome.CORRECT, 1.0, feedback)
+        return cls(Outcome.CORRECT, 1.0, feedback, evidence=evidence)
 
     @classmethod
     def wrong(cls, feedback: str = "") -> Verdict:
@@ -233,6 +236,7 @@ class Verdict:
             "feedback": self.feedback,
             "steps": [{"step": s.step, "right": s.right, "reason": s.reason} for s in self.steps],
             "checker": self.checker,
+            "evidence": self.evidence,
             "cpu_s": round(self.cpu_s, 6),
             "wall_s": round(self.wall_s, 6),
         }

@@ -16,12 +16,12 @@ from collections.abc import Sequence
 
 from rlvr_gym.env import Domain
 from rlvr_gym.envs.math import datasets
-from rlvr_gym.envs.math.checker import Gold, Ruling, check
-from rlvr_gym.envs.math.exact import depth_of
+from rlvr_gym.envs.math.checker import Gold
+from rlvr_gym.envs.math.judging import LIMITS, grade, job
 from rlvr_gym.envs.math.tasks import FAMILIES
 from rlvr_gym.errors import BadTask
 from rlvr_gym.sources import ProceduralSource, TableSource, TaskSource
-from rlvr_gym.types import Job, Limits, Result, Task, Verdict
+from rlvr_gym.types import Limits, Task
 
 __all__ = ["ENV_ID", "SYSTEM", "domain"]
 
@@ -32,9 +32,6 @@ SYSTEM = (
     "is "
     "asked for, and nothing else in the box."
 )
-_DEFAULT = Limits(cpu_s=2.0, wall_s=30.0, memory_mb=768, output_kb=64)
-_MAX_PAYLOAD_DEPTH = 150  # levels; a payload made from a response must always be sendable
-_MAX_PAYLOAD = 1 << 20  # characters
 _log = logging.getLogger(__name__)
 
 
@@ -45,7 +42,7 @@ def domain(
     data: str | None = None,
     format: str = "auto",
     revision: str | None = None,
-    limits: Limits = _DEFAULT,
+    limits: Limits = LIMITS,
 ) -> Domain:
     """Make the domain of mathematics.
 
@@ -80,8 +77,8 @@ def domain(
         source = TableSource(data, tasks)
     return Domain(
         source=source,
-        job=lambda task, response: _job(task, response, limits),
-        grade=_grade,
+        job=lambda task, response: job(_gold(task), response, limits),
+        grade=lambda task, result: grade(_gold(task).policy, result),
         oracle=_oracle,
         system=SYSTEM,
     )
@@ -91,36 +88,6 @@ def _gold(task: Task) -> Gold:
     if not isinstance(task.reference, Gold):
         raise BadTask(f"task {task.id!r} carries no gold answer; make it again with source.by_id")
     return task.reference
-
-
-def _job(task: Task, response: str, limits: Limits) -> Job | Verdict:
-    decision = check(response, _gold(task))
-    if decision.ruling is Ruling.RIGHT:
-        return Verdict.correct()
-    if decision.ruling is Ruling.WRONG:
-        return Verdict.wrong(decision.reason)
-    if decision.ruling is Ruling.UNREADABLE:
-        return Verdict.unparsable(decision.reason)
-    pairs = [[gold, found] for gold, found in decision.pairs]
-    if depth_of(pairs) > _MAX_PAYLOAD_DEPTH:
-        return Verdict.unparsable("the answer is nested too deep to be compared")
-    if len(repr(pairs)) > _MAX_PAYLOAD:
-        return Verdict.unparsable("the answer is too long to be compared")
-    return Job("symbolic", {"pairs": pairs}, limits, image="sympy")
-
-
-def _grade(task: Task, result: Result) -> Verdict:
-    failed = result.failure()
-    if failed is not None:
-        return failed
-    claim = result.value
-    if not isinstance(claim, dict) or "equal" not in claim:
-        return Verdict.no_verdict("the symbolic runner gave no ruling")
-    if claim["equal"] is True:
-        return Verdict.correct()
-    if claim["equal"] is False:
-        return Verdict.wrong("not the answer")
-    return Verdict.wrong("the answer could not be shown to equal the expected one")
 
 
 def _oracle(task: Task) -> str:

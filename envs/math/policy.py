@@ -64,7 +64,8 @@ class AnswerPolicy:
         for name, valid in _CHOICES.items():
             value = getattr(self, name)
             if value not in valid:
-                raise BadTask(f"unknown value {value!r} of the convention {name!r}{nearest(str(value), valid)}")
+                near = nearest(str(value), valid)
+                raise BadTask(f"unknown value {value!r} of the convention {name!r}{near}")
         for name in ("convert_units", "numerals", "probed"):
             if not isinstance(getattr(self, name), bool):
                 raise BadTask(f"the convention {name!r} is True or False, not {getattr(self, name)!r}")

@@ -199,6 +199,7 @@ def _verdict(data: dict[str, Any]) -> Verdict:
             _field(data, "feedback", str),
             steps,
             _field(data, "checker", str),
+            _field({"evidence": ""} | data, "evidence", str),  # records from before it was noted lack it
             _seconds(data, "cpu_s"),
             _seconds(data, "wall_s"),
         )

@@ -34,21 +34,21 @@ def run(payload: Any) -> dict[str, Any]:
 
     Args:
         payload: {"pairs": [[tree, tree], ...]}; trees as described in the math environment's parser.
-    Returns: {"equal": True, False or None (undecided), "why": one line}.
+    Returns: {"equal": True, False or None (undecided), "evidence": "proved" or "probed", "why": words}.
     """
     undecided = ""
     for left, right in payload["pairs"]:
         if _size(left) + _size(right) > _MAX_NODES:
-            return {"equal": None, "why": "too many nodes"}
+            return {"equal": None, "evidence": "", "why": "too many nodes"}
         try:
             same = _same(left, right)
         except _NotExpression as error:
-            return {"equal": None, "why": str(error)}
+            return {"equal": None, "evidence": "", "why": str(error)}
         if same is False:
-            return {"equal": False, "why": "they differ"}
+            return {"equal": False, "evidence": "", "why": "they differ"}
         if same is None:
             undecided = "equality could not be proved"
-    return {"equal": None if undecided else True, "why": undecided}
+    return {"equal": None if undecided else True, "evidence": "proved", "why": undecided}
 
 
 def _size(tree: Any, depth: int = 0) -> int:

@@ -16,7 +16,9 @@ from rlvr_gym.sandbox.runners.symbolic import run
 
 def judged(gold: str, answer: str, *, strict: bool = False, percent: bool = False) -> bool:
     """Judge a boxed answer; algebra runs in this process (test_env.py takes the road through the walls)."""
-    decision = check(f"\\boxed{{{answer}}}", make_gold(gold, policy=PROCEDURAL if strict else DEFAULT, percent=percent))
+    decision = check(
+        f"\\boxed{{{answer}}}", make_gold(gold, policy=PROCEDURAL if strict else DEFAULT, percent=percent)
+    )
     if decision.ruling is Ruling.ASK:
         return run({"pairs": [[left, right] for left, right in decision.pairs]})["equal"] is True
     return decision.ruling is Ruling.RIGHT
