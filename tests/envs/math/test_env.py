@@ -87,7 +87,11 @@ def test_a_job_shows_trees_only_and_a_strange_claim_is_no_verdict() -> None:
     task = made.source.task("fresh", 0, 0)
     job = made.job(task, "\\boxed{x \\pi}")
     assert not hasattr(job, "outcome")
-    for value in ({"equal": 1}, {"equal": "True"}, {"equal": None, "evidence": ""}):
+    for value in (
+        {"equal": 1, "evidence": "proved"},
+        {"equal": "True", "evidence": "proved"},
+        {"equal": True, "evidence": ""},
+    ):
         assert made.grade(task, Result(Ending.REPLIED, value)).reward == 0
     assert made.grade(task, Result(Ending.REPLIED, None)).outcome is Outcome.NO_VERDICT
     assert made.grade(task, Result(Ending.CPU)).outcome is Outcome.TIMEOUT
