@@ -9,7 +9,7 @@ from rlvr_gym.types import Job, Limits, Result, Verdict
 
 __all__ = ["LIMITS", "grade", "job"]
 
-LIMITS = Limits(cpu_s=2.0, wall_s=30.0, memory_mb=768, output_kb=64)
+LIMITS = Limits(cpu_s=1.0, wall_s=30.0, memory_mb=768, output_kb=64)
 _MAX_DEPTH = 150  # levels; a payload made from a response must always be sendable
 _MAX_PAYLOAD = 1 << 20  # characters
 

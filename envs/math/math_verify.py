@@ -3,8 +3,8 @@
     from rlvr_gym.envs.math.math_verify import parse, verify
     verify(parse("$\\frac12$"), parse("... so it is $\\boxed{0.5}$"))        # True
 
-What differs: the rules are those of this checker (the card, `envs/math/README.md`); a comparison runs
-inside the sandbox and not under an alarm signal, so it works in threads; several different final answers are one
+What differs: the rules are those of this checker (the card, `envs/math/README.md`); a comparison runs inside
+the sandbox and not under an alarm signal, so it works in threads; several different final answers are one
 answer that is wrong, not a choice for the best; a failure of the sandbox raises, where a False would train.
 """
 

@@ -3,14 +3,19 @@
 The trees come from the bounded parser of the math environment as nested lists. Every sympy object is built
 here node by node with constructors; no text is ever handed to sympy's parsers, which evaluate.
 
-Two expressions are unequal once they differ at one point where both are finite; they are equal only where
-algebra proves it. What neither shows is undecided, and an undecided answer earns nothing.
+Two expressions are unequal once they differ at one point where both are finite. They are "proved" equal where
+algebra shows it within its share of the time, and "probed" equal where they only agree, with 50 digits, at
+every point that was tried; the caller decides what that is worth.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
 from typing import Any
 
 import sympy
@@ -20,13 +25,28 @@ __all__ = ["run"]
 
 _MAX_NODES = 3000
 _MAX_DEPTH = 120
-_POINTS = 6
-_DIGITS = 40
-_TINY = Rational(1, 10**30)
+_POINTS = 9
+_ENOUGH = 4  # points at which both must be finite for their agreement to count
+_DIGITS = 50
+_CONSTANT_DIGITS = 300  # constants have one point only
+_PROOFS_S = 0.5  # CPU seconds for all proofs of a job; the rest of its time is for building and probing
 
 
 class _NotExpression(ValueError):
     """The tree is no expression that can be built."""
+
+
+class _OutOfTime(BaseException):  # no Exception: sympy catches those
+    """The share of the time for proofs is used up."""
+
+
+class Same(IntEnum):
+    """What is known about the equality of two answers; of several parts the least counts."""
+
+    NO = 0
+    OPEN = 1
+    PROBED = 2
+    PROVED = 3
 
 
 def run(payload: Any) -> dict[str, Any]:
@@ -36,19 +56,53 @@ def run(payload: Any) -> dict[str, Any]:
         payload: {"pairs": [[tree, tree], ...]}; trees as described in the math environment's parser.
     Returns: {"equal": True, False or None (undecided), "evidence": "proved" or "probed", "why": words}.
     """
-    undecided = ""
+    _clock.left = _PROOFS_S
+    worst = Same.PROVED
     for left, right in payload["pairs"]:
         if _size(left) + _size(right) > _MAX_NODES:
-            return {"equal": None, "evidence": "", "why": "too many nodes"}
+            return _claim(Same.OPEN, "too many nodes")
         try:
-            same = _same(left, right)
+            worst = min(worst, _same(left, right))
         except _NotExpression as error:
-            return {"equal": None, "evidence": "", "why": str(error)}
-        if same is False:
-            return {"equal": False, "evidence": "", "why": "they differ"}
-        if same is None:
-            undecided = "equality could not be proved"
-    return {"equal": None if undecided else True, "evidence": "proved", "why": undecided}
+            return _claim(Same.OPEN, str(error))
+        if worst is Same.NO:
+            return _claim(worst, "they differ")
+    return _claim(worst, "equality could not be shown" if worst is Same.OPEN else "")
+
+
+def _claim(same: Same, why: str) -> dict[str, Any]:
+    equal = {Same.NO: False, Same.OPEN: None}.get(same, True)
+    return {"equal": equal, "evidence": same.name.lower() if equal else "", "why": why}
+
+
+class _Clock:
+    """What is left of the CPU seconds for proofs."""
+
+    left = _PROOFS_S
+
+
+_clock = _Clock()
+
+
+@contextmanager
+def _timed() -> Iterator[None]:
+    """Let a proof run for what is left of the time. Raises _OutOfTime."""
+    if _clock.left <= 0.001:
+        raise _OutOfTime
+
+    def stop(number: int, frame: object) -> None:
+        raise _OutOfTime
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    start = time.process_time()
+    try:
+        # Again and again, for a clause in sympy may swallow the first one.
+        signal.setitimer(signal.ITIMER_VIRTUAL, _clock.left, 0.01)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+        _clock.left -= time.process_time() - start
 
 
 def _size(tree: Any, depth: int = 0) -> int:
@@ -62,16 +116,16 @@ def _size(tree: Any, depth: int = 0) -> int:
 # --- structure ------------------------------------------------------------------------------------------
 
 
-def _same(left: list[Any], right: list[Any]) -> bool | None:
+def _same(left: list[Any], right: list[Any]) -> Same:
     kind = left[0]
     if kind in ("seq", "matrix", "ratio"):
         start = {"seq": 3, "matrix": 3, "ratio": 1}[kind]
         if right[0] != kind or len(left) != len(right) or left[1:start] != right[1:start]:
-            return False
-        return _all([_same(a, b) for a, b in zip(left[start:], right[start:], strict=True)])
+            return Same.NO
+        return _all(_same(a, b) for a, b in zip(left[start:], right[start:], strict=True))
     if kind in ("set", "list", "cup", "cap"):
         if right[0] != kind:
-            return False
+            return Same.NO
         return _match(_parts(left), _parts(right), distinct=kind == "set")
     if kind == "rel":
         return _relation(left, right)
@@ -80,12 +134,18 @@ def _same(left: list[Any], right: list[Any]) -> bool | None:
     if right[0] == "unit":
         return _same(left, right[1])
     if kind in ("text", "empty") or right[0] in ("text", "empty", "seq", "set", "list", "rel", "matrix"):
-        return left == right
+        return Same.PROVED if left == right else Same.NO
     return _equal(_build(left), _build(right))
 
 
-def _all(answers: Sequence[bool | None]) -> bool | None:
-    return False if False in answers else None if None in answers else True
+def _all(answers: Iterable[Same]) -> Same:
+    """Return the least of several, and stop at the first difference."""
+    least = Same.PROVED
+    for answer in answers:
+        least = min(least, answer)
+        if least is Same.NO:
+            break
+    return least
 
 
 def _parts(tree: list[Any]) -> list[Any]:
@@ -98,98 +158,112 @@ def _parts(tree: list[Any]) -> list[Any]:
     return parts
 
 
-def _match(left: list[Any], right: list[Any], distinct: bool) -> bool | None:
+def _match(left: list[Any], right: list[Any], distinct: bool) -> Same:
     """Match items in any order. Equality is transitive, so the first partner found is as good as any."""
     if distinct:
         left, right = _distinct(left), _distinct(right)
     if len(left) != len(right):
-        return False
-    rest, doubtful = list(right), False
+        return Same.NO
+    rest, least = list(right), Same.PROVED
     for item in left:
-        answers = [_same(item, other) for other in rest]
-        if True in answers:
-            del rest[answers.index(True)]
-        elif None in answers:
-            doubtful = True
-        else:
-            return False
-    return None if doubtful else True
+        best, place = Same.NO, -1
+        for number, other in enumerate(rest):
+            same = _same(item, other)
+            if same > best:
+                best, place = same, number
+            if best is Same.PROVED:
+                break
+        least = min(least, best)
+        if least is Same.NO:
+            return least
+        if best > Same.OPEN:
+            del rest[place]
+    return least
 
 
 def _distinct(items: list[Any]) -> list[Any]:
     found: list[Any] = []
     for item in items:
-        if not any(_same(item, other) for other in found):
+        if not any(_same(item, other) > Same.OPEN for other in found):
             found.append(item)
     return found
 
 
-def _relation(left: list[Any], right: list[Any]) -> bool | None:
+def _relation(left: list[Any], right: list[Any]) -> Same:
     """Compare equations: equal where their differences are proportional; other relations side by side."""
     if right[0] != "rel" or len(left) != len(right) or left[2::2] != right[2::2]:
-        return False
+        return Same.NO
     if len(left) == 4 and left[2] == "=":
         ours = _build(left[1]) - _build(left[3])
         theirs = _build(right[1]) - _build(right[3])
-        if _zero(ours) or _zero(theirs):
-            return False
+        if _is_zero(ours) or _is_zero(theirs):
+            return Same.NO  # a tautology holds everywhere, and says nothing
         ratio = sympy.cancel(ours / theirs)
-        return bool(not ratio.free_symbols and ratio.is_finite)
-    return _all([_same(a, b) for a, b in zip(left[1::2], right[1::2], strict=True)])
+        return Same.PROVED if not ratio.free_symbols and ratio.is_finite else Same.NO
+    return _all(_same(a, b) for a, b in zip(left[1::2], right[1::2], strict=True))
 
 
 # --- expressions ----------------------------------------------------------------------------------------
 
 
-def _equal(left: Expr, right: Expr) -> bool | None:
+def _equal(left: Expr, right: Expr) -> Same:
     if left == right:
-        return not left.has(sympy.nan, sympy.zoo)
+        return Same.NO if left.has(sympy.nan, sympy.zoo) else Same.PROVED
     difference = left - right
-    if difference.has(sympy.nan, sympy.zoo, sympy.oo):
-        return False
-    if _differ(left, right):
-        return False
-    return True if _zero(difference) else None
+    if difference.has(sympy.nan, sympy.zoo, sympy.oo) or (difference.is_Rational and difference != 0):
+        return Same.NO
+    agreed = _probe(left, right)
+    if agreed is Same.NO:
+        return Same.NO
+    return Same.PROVED if _is_zero(difference) else agreed
 
 
-def _differ(left: Expr, right: Expr) -> bool:
-    """Look for a point at which both are finite and unequal."""
+def _probe(left: Expr, right: Expr) -> Same:
+    """Compare values: NO where they differ at one point, PROBED where they agree at enough, else OPEN."""
     names = sorted(left.free_symbols | right.free_symbols, key=str)
     chance = random.Random(20240917)
+    agreed = 0
+    digits = _DIGITS if names else _CONSTANT_DIGITS
     for attempt in range(_POINTS if names else 1):
         low, high = ((1, 300), (-300, 300), (101, 199))[attempt % 3]
         point = {name: Rational(chance.randint(low, high) * 1000 + 7, 101_000) for name in names}
-        a, b = _value(left, point), _value(right, point)
-        if a is None and b is None:
-            continue
+        a, b = _value(left, point, digits), _value(right, point, digits)
         if a is None or b is None:
             continue  # a removable singularity or the edge of a domain proves nothing
-        if abs(a - b) > _TINY * (1 + abs(a) + abs(b)):
-            return True
-    return False
+        if abs(a - b) > (abs(a) + abs(b)) / Integer(10) ** (digits - 10):
+            return Same.NO
+        agreed += 1
+        if agreed == _ENOUGH + 2:
+            break
+    return Same.PROBED if agreed >= (_ENOUGH if names else 1) else Same.OPEN
 
 
-def _value(expression: Expr, point: dict[Any, Any]) -> Any:
+def _value(expression: Expr, point: dict[Any, Any], digits: int) -> Any:
     try:
-        value = expression.evalf(_DIGITS, subs=point, maxn=400)
+        value = expression.evalf(digits, subs=point, maxn=max(400, digits + 100))
     except (ValueError, TypeError, OverflowError, ZeroDivisionError, RecursionError):
         return None
     return value if value.is_number and value.is_finite else None
 
 
-def _zero(difference: Expr) -> bool:
-    """Prove that an expression is zero; False where no proof is found."""
+def _is_zero(difference: Expr) -> bool:
+    """Prove that an expression is zero; False where no proof is found in time."""
     if difference == 0:
         return True
     if not difference.free_symbols and abs(sympy.N(difference, 20)) > Rational(1, 10**15):
         return False
-    for attempt in _PROOFS:
-        try:
-            if attempt(difference) == 0:
-                return True
-        except _NO_PROOF:
-            continue
-    return bool(difference.equals(0))
+    try:
+        with _timed():
+            return any(_succeeds(attempt, difference) for attempt in _PROOFS)
+    except _OutOfTime:
+        return False
+
+
+def _succeeds(attempt: Callable[[Expr], Any], difference: Expr) -> bool:
+    try:
+        return bool(attempt(difference) == 0)
+    except _NO_PROOF:
+        return False
 
 
 # What sympy raises where a method does not apply; the next method is tried then.
@@ -210,6 +284,7 @@ _PROOFS: tuple[Callable[[Expr], Expr], ...] = (
     lambda e: sympy.simplify(sympy.expand_func(e)),
     sympy.radsimp,
     _by_roots,
+    lambda e: 0 if e.equals(0) else 1,
 )
 
 
