@@ -21,9 +21,12 @@ def draft(
     gold: object,
     *,
     percent: bool = False,
+    steps: int | None = None,
     **fields: object,
 ) -> Draft:
     """Make a draft; the wording is drawn last, so that it never changes the content.
+
+    Its public `info` names the kind of problem and the number of its wording: variants keep both.
 
     Args:
         rng: of the task.
@@ -32,12 +35,17 @@ def draft(
         templates: wordings with the names of `fields`.
         gold: an integer, a fraction or LaTeX text.
         percent: the answer is a percentage, so that 25 may be written 25%.
+        steps: operations of a worked solution, where the family counts them: what its levels are measured by.
         fields: what the templates show.
     """
     text = latex(gold) if isinstance(gold, int | Fraction) else str(gold)
     key = f"{kind}:{','.join(str(param) for param in params)}"
-    prompt = rng.choice(templates).format(**fields)
-    return Draft(key, prompt, make_gold(text, policy=PROCEDURAL, percent=percent))
+    template = rng.randrange(len(templates))
+    info: dict[str, object] = {"kind": kind, "template": template}
+    if steps is not None:
+        info["steps"] = steps
+    gold_answer = make_gold(text, policy=PROCEDURAL, percent=percent)
+    return Draft(key, templates[template].format(**fields), gold_answer, info)
 
 
 def latex(value: int | Fraction) -> str:

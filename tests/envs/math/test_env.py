@@ -14,6 +14,7 @@ from rlvr_gym.env import judge
 from rlvr_gym.envs.math import datasets
 from rlvr_gym.envs.math.checker import Ruling, check, make_gold
 from rlvr_gym.envs.math.env import ENV_ID, domain
+from rlvr_gym.envs.math.tasks import FAMILIES
 from rlvr_gym.errors import BadTask, UnknownEnv
 from rlvr_gym.registry import find
 from rlvr_gym.sandbox import Sandbox
@@ -39,10 +40,6 @@ def test_the_oracle_solves_every_family_and_level(sandbox: Sandbox) -> None:
     assert [task.id for task, verdict in zip(tasks, verdicts, strict=True) if verdict.reward != 1] == []
 
 
-FAMILIES = (
-    *("arithmetic", "calculus", "counting", "fractions_percent", "geometry"),
-    *("linear_equations", "number_theory", "quadratic_equations", "sequences", "word_problems"),
-)
 LEVELS = (1, 2, 3, 4, 5)
 
 

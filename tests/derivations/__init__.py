@@ -1,0 +1,12 @@
+"""A second, independent computation of the gold of every procedural family of mathematics.
+
+`DERIVED[family](kind, params)` gets the parts of a draft's key (`kind:param,param,...`) and returns the answer:
+a number, LaTeX text, or a list of LaTeX texts for several solutions.
+"""
+
+from __future__ import annotations
+
+from tests.derivations import first
+from tests.derivations.common import Derivations
+
+DERIVED: Derivations = {**first.DERIVED}
