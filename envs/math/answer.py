@@ -3,10 +3,11 @@
 The rules, in order (the card repeats them):
 
 1. Text up to the last `</think>` is not part of the answer.
-2. The content of the last outermost `\\boxed{}` or `\\fbox{}`.
+2. The content of the last outermost `\\boxed{}`, `\\fbox{}` or `\\framebox{}`.
 3. Without a box: the last stated form: `#### 18`, `A: 18` at the start of a line, `answer: ...`,
-   `answer is ...`, `<answer>...</answer>`, `答案是 ...`.
-4. Without either: a response that is nothing but one short line.
+   `answer is ...`, a heading "Final answer" with the answer below it, `<answer>...</answer>`, `答案是 ...`,
+   `故选 ...`.
+4. Without either: what the last sentence concludes (module `conclusion`), or a response of one short line.
 
 What stands in the same statement counts too: a second box or a number joined to the last box by nothing but
 "or", "and", a comma or space, and the values of stated forms that follow the last box. Every part
@@ -20,8 +21,7 @@ import re
 from collections import deque
 from typing import NamedTuple
 
-from rlvr_gym.envs.math.notation import Unreadable
-from rlvr_gym.envs.math.parse import parse
+from rlvr_gym.envs.math.conclusion import conclude, is_readable
 
 __all__ = ["WINDOW", "Answer", "find_answer"]
 
@@ -36,7 +36,7 @@ class Answer(NamedTuple):
     """The answer of a response: `parts` must all be right; `place` says where the first was found."""
 
     parts: tuple[str, ...]
-    place: str  # "box", "stated", "whole"
+    place: str  # "box", "stated", "concluded"
 
 
 class _Span(NamedTuple):
@@ -45,7 +45,8 @@ class _Span(NamedTuple):
     end: int  # after the closing brace
 
 
-_BRACES = re.compile(r"\\(?:boxed|fbox)[ \t]{0,8}\{|\\[\\{}]|[{}]")
+_BRACES = re.compile(r"\\(?:boxed|fbox|framebox)[ \t]{0,8}\{|\\[\\{}]|[{}]")
+_UNBRACED = re.compile(r"\\boxed[ \t]{1,8}(-?[\w.]{1,40}|\\[a-z]{1,12}(?:\{[^{}]{1,40}\}){0,2})")
 _GLUE = re.compile(
     r"\\(?:text(?:bf|it|rm)?|mathrm|mbox|hbox|quad|qquad|lor|vee|land|wedge)\b|[\s$.,;:/|&*_()\[\]~{}]+|\\"
 )
@@ -63,15 +64,22 @@ _HEDGES = {
 }
 _STATED = re.compile(
     r"""
-      ^[ \t]{0,8}\#{4}[ \t]{0,8}
+      ^[ \t]{0,8}\#{4}[ \t]{0,8}(?=\S)(?!(?:final[ ])?answer)
     | ^[ \t]{0,8}(?:\*\*)?A(?:\*\*)?:(?:\*\*)?[ \t]
-    | \banswers?(?:\*\*)?[ \t]{0,4}(?:is|are|:|=)(?:[ \t]{0,4}:)?(?:\*\*)?
+    | \banswers?(?:\*\*)?[ \t]{0,4}
+      (?:is|are|:|=|must[ ]be|should[ ]be|has[ ]to[ ]be|would[ ]be|comes[ ]to|equals)
+      (?:[ \t]{0,4}:)?(?:\*\*)?
+    | \b(?:correct|right)[ ](?:option|choice|statement|answer)s?[ ](?:is|are)\b:?
+    | ^[ \t]{0,8}(?:\#{1,6}[ ])?(?:\*\*)?final[ ](?:answer|result)(?:\*\*)?:?(?:\*\*)?[ \t]{0,8}$
     | <answer>
-    | 答案(?:是|为|：|:)[：:]?
+    | "answer"[ ]{0,4}:[ ]{0,4}"?
+    | 答案(?:应该|应)?(?:是|为|选|：|:)[：:]?
+    | (?:故|应|因此|所以)(?:本题)?选(?:择)?[：:]?
+    | ^[ \t]{0,8}答[：:]
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"\.(?=\s|$)|。|</answer>|\n")
+_SENTENCE = re.compile(r"\.(?=\s|$)|。|</answer>|\n|\"?\}\s{0,8}$")
 _OR_BEFORE = re.compile(r"(\S{1,40})[ \t]+or[ \t]+[$\\(\[ ]{0,6}$")
 _OR_AFTER = re.compile(
     r"[\s$\\)\].,*]{0,12}\(?(or|and)(?: (?:equivalently|maybe|possibly|perhaps|also))?[ \t]+(\S.{0,60})"
@@ -83,7 +91,15 @@ _FILLERS = re.compile(
     r"|probably|maybe|perhaps|possibly|equal to|given by)[ ,:]{1,4}){1,4}+",
     re.IGNORECASE,
 )
+_CONNECTIVES = re.compile(
+    r"(?:(?:therefore|thus|then|hence|indeed|simply|just|also|now|equal to|given by|approximately|about)"
+    r"[ ,:]{1,4}){1,4}+",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"(?:\W{0,3}(?:not|neither|never|nor)\b|n't)", re.IGNORECASE)
+_CHOSEN = re.compile(r"[*$\\ ]{0,4}(?:\([A-J]\)|[A-J](?:[).:]|$))")
 _ASIDE = re.compile(r",?[ ](?:as|since|because|which|when|so|where|by|from|after|that)\b", re.IGNORECASE)
+_FENCE = re.compile(r"```[a-z]{0,12}\s{1,8}")
 _MAX_STATED = 16  # statements after the last box that are read
 _WHOLE_LIMIT = 200
 
@@ -99,12 +115,18 @@ def find_answer(response: str) -> Answer | None:
     boxes = _boxes(text)
     if boxes:
         return Answer(_dedupe(_around_boxes(text, boxes)), "box")
+    unbraced = _UNBRACED.findall(text)
+    if unbraced:
+        return Answer((unbraced[-1],), "stated")
     stated = _last_stated(text, 0)
     if stated is not None:
         return Answer((stated,), "stated") if stated else None
+    concluded = conclude(text)
+    if concluded is not None:
+        return Answer((concluded,), "concluded")
     whole = text[: _WHOLE_LIMIT * 4].strip() if len(text) < _WHOLE_LIMIT * 4 else ""
     if whole and len(whole) <= _WHOLE_LIMIT and "\n" not in whole:
-        return Answer((_bare(whole),), "whole")
+        return Answer((_bare(whole),), "concluded")
     return None
 
 
@@ -129,12 +151,12 @@ def _boxes(text: str) -> list[_Span]:
 
 def _around_boxes(text: str, boxes: list[_Span]) -> list[str]:
     last = boxes[-1]
-    parts = [text[last.inner : last.end - 1][:_MAX_PART]]
+    parts = [_peeled(text[last.inner : last.end - 1])]
     later = last
     for box in reversed(boxes[:-1]):
         if len(parts) >= _MAX_PARTS or not _is_glue(text[box.end : later.start]):
             break
-        parts.insert(0, text[box.inner : box.end - 1][:_MAX_PART])
+        parts.insert(0, _peeled(text[box.inner : box.end - 1]))
         later = box
     before = _OR_BEFORE.search(text[max(0, later.start - _TAIL) : later.start])
     if before is not None and re.search(r"\d", before[1]):
@@ -151,6 +173,16 @@ def _around_boxes(text: str, boxes: list[_Span]) -> list[str]:
     return parts
 
 
+def _peeled(inside: str) -> str:
+    """Take off brackets around brackets, and cut what is too long to be read."""
+    inside = inside.strip()
+    bare = inside.lstrip("(")
+    depth = len(inside) - len(bare)
+    if depth > 1 and inside.endswith(")" * depth) and "(" not in bare and ")" not in bare[:-depth]:
+        return bare[:-depth][:_MAX_PART]
+    return inside[:_MAX_PART]
+
+
 def _value_of(stated: str) -> str | None:
     """Return the value that a sentence after the box states; None for a remark such as "correct because"."""
     stated = _ASIDE.split(_FILLERS.sub("", stated[: _MAX_PART - 1]), maxsplit=1)[0].strip()
@@ -158,13 +190,8 @@ def _value_of(stated: str) -> str | None:
         stated = stated.rstrip(". ").removesuffix(")")
     if not re.search(r"\d", stated):
         return None
-    if len(stated) < _WHOLE_LIMIT:
-        try:
-            parse(stated)
-        except Unreadable:
-            pass  # not an answer as a whole; it may begin with one
-        else:
-            return stated
+    if len(stated) < _WHOLE_LIMIT and is_readable(stated):
+        return stated
     leading = _LEADING.match(stated)
     return None if leading is None else _bare(leading[0])
 
@@ -185,13 +212,21 @@ def _last_stated(text: str, start: int) -> str | None:
         last = match
     if last is None:
         return None
-    return _stated_at(text, last.end())
+    stated = _stated_at(text, last.end())
+    if _DENIED.match(stated):
+        return ""
+    if not stated or len(stated) > _WHOLE_LIMIT or _CHOSEN.match(stated) or is_readable(stated):
+        return stated
+    before_aside = _ASIDE.split(_CONNECTIVES.sub("", stated), maxsplit=1)[0].strip(" ,:")
+    if before_aside and before_aside != stated and is_readable(before_aside):
+        return before_aside
+    return conclude(stated) or stated
 
 
 def _stated_at(text: str, start: int) -> str:
     line = text[start : start + _MAX_PART].lstrip(" \t*:")
-    # A display formula may start on the next line.
-    line = line.lstrip()
+    # A display formula or a block of code may start on the next line.
+    line = _FENCE.sub("", line.lstrip(), count=1)
     end = _SENTENCE.search(line)
     return _bare(line[: end.start()] if end else line)
 

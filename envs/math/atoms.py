@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from rlvr_gym.envs.math.exact import Tree
 from rlvr_gym.envs.math.notation import TooLarge, Unreadable
 from rlvr_gym.envs.math.numerals import based, number, repeating
 from rlvr_gym.envs.math.tokens import Token
+from rlvr_gym.envs.math.units import unit_of
 from rlvr_gym.envs.math.words import (
     CONSTANTS,
     FORBIDDEN,
@@ -13,21 +16,25 @@ from rlvr_gym.envs.math.words import (
     GREEK,
     INVERSE,
     MATRICES,
+    REALS,
     SCALES,
     SEPARATORS,
     UNITS,
+    UPRIGHT_UNITS,
     is_label,
 )
 
-__all__ = ["MAX_DEPTH", "Atoms"]
+__all__ = ["MAX_DEPTH", "TO", "Atoms"]
 
 MAX_DEPTH = 40
+TO = {"to", "\\to"}  # 5 to 8 is a ratio
 _END = Token("end", "")
 _OPENERS = {"(", "[", "{", "\\{", "|", "\\lvert", "\\lfloor", "\\lceil", "\\lbrack"}
 _FRACTIONS = {"\\frac", "\\dfrac", "\\tfrac", "\\cfrac"}
 _STARTERS = (
     _OPENERS | _FRACTIONS | {"\\sqrt", "\\binom", "\\dbinom", "\\tbinom", "\\begin", "\\boxed", "\\fbox"}
 )
+_DEGREES = {"\\circ", "\\degree"}
 _EMPTY = {"\\emptyset", "\\varnothing"}
 
 
@@ -77,6 +84,8 @@ class Atoms:
         """Tell whether a token is a unit or plain English rather than a separator or a product of symbols."""
         if token.kind == "text":
             return token.text.lower() not in SEPARATORS
+        if token.kind == "upright":
+            return token.text in UPRIGHT_UNITS
         if token.kind != "word" or token.text in FUNCTIONS or token.text in CONSTANTS:
             return False
         if token.text.lower() in SEPARATORS:
@@ -87,7 +96,7 @@ class Atoms:
         """Tell whether a factor may begin here, for multiplication without a sign."""
         if token.kind in ("num", "rep", "sci"):
             return True
-        if token.kind == "word":
+        if token.kind in ("word", "upright"):
             return token.text.lower() not in SEPARATORS and not self.is_unit(token)
         if token.text in ("|", "\\rvert"):
             return self.bars == 0 and token.text == "|"
@@ -98,7 +107,7 @@ class Atoms:
     def units(self, tree: Tree) -> Tree:
         """Read the words after a quantity: a scale ("million") multiplies, other words are its unit."""
         words: list[str] = []
-        while self.is_unit(self.peek()):
+        while self.is_unit(self.peek()) and self.peek().text.lower() not in TO:
             word = self.take().text
             if not words and word.lower() in SCALES:
                 tree = ["mul", tree, ["int", SCALES[word.lower()]]]
@@ -110,13 +119,41 @@ class Atoms:
             if self.peek().text == "^":
                 self.pos += 1
                 words.append("^" + self._group_text())
-            elif self.peek().text == "/" and self.is_unit(self.peek(1)):
-                self.pos += 1
-                words.append("/")
+            elif self.peek().text == "/" and (
+                self.is_unit(self.peek(1)) or self.peek(1).text in UPRIGHT_UNITS
+            ):
+                words += ["/", self.peek(1).text]
+                self.pos += 2
+                if self.peek().text == "^":
+                    self.pos += 1
+                    words.append("^" + self._group_text())
         unit = " ".join(words)
         if not is_label(unit):
             raise Unreadable(f"the words {unit[:40]!a} qualify the answer")
-        return ["unit", tree, unit] if unit else tree
+        return self._compound(tree, unit) if unit else tree
+
+    def _compound(self, tree: Tree, unit: str) -> Tree:
+        """Read what follows a quantity in the same measure: 1 hour 20 minutes are 80 minutes."""
+        first = ["unit", tree, unit]
+        ahead = 1 if self.peek().text == "and" else 0
+        if tree[0] != "int" or self.peek(ahead).kind != "num" or not self.is_unit(self.peek(ahead + 1)):
+            return first
+        start = self.pos
+        self.pos += ahead + 1
+        amount = number(self.tokens[self.pos - 1].text)
+        second = self.units(amount)
+        large = unit_of(unit)
+        if second[0] == "unit" and amount[0] == "int":
+            small = unit_of(second[2])
+            if (
+                large.dimensions == small.dimensions
+                and large.size > small.size
+                and second[1][0] in ("int", "rat")
+            ):
+                total = tree[1] * (large.size / small.size) + Fraction(*second[1][1:])
+                return ["unit", ["rat", total.numerator, total.denominator], second[2]]
+        self.pos = start
+        return first
 
     def factor(self) -> Tree:
         """Read an atom with its postfixes and its power."""
@@ -137,19 +174,35 @@ class Atoms:
                 inner = ["fact", inner]
             elif text in ("%", "\\%"):
                 inner = ["pct", inner]
-            elif text in ("\\circ", "\\degree"):
+            elif text in _DEGREES:
                 inner = ["deg", inner]
-            elif text == "^" and self.peek(1).text in ("\\circ", "\\degree"):
+            elif text == "^" and self.peek(1).text in _DEGREES:
                 self.pos += 1
                 inner = ["deg", inner]
-            elif text == "^" and self.peek(1).text == "{" and self.peek(2).text == "\\circ":
+            elif text == "^" and self.peek(1).text == "{" and self.peek(2).text in _DEGREES:
                 self.pos += 3
                 if self.peek().text != "}":
                     raise Unreadable("'}' is missing")
                 inner = ["deg", inner]
+            elif inner[0] == "deg" and inner[1][0] == "int" and self._minutes_ahead():
+                inner = self._minutes(inner[1][1])
+                continue
             else:
                 return inner
             self.pos += 1
+
+    def _minutes_ahead(self) -> bool:
+        return self.peek().text.isdigit() and self.peek(1).text == "'"
+
+    def _minutes(self, degrees: int) -> Tree:
+        """Read the minutes and seconds of arc after whole degrees."""
+        value, scale = Fraction(degrees), 60
+        while self._minutes_ahead() and scale <= 3600:
+            value += Fraction(int(self.take().text), scale)
+            scale *= 60
+            while self.peek().text == "'":
+                self.pos += 1
+        return ["deg", ["rat", value.numerator, value.denominator]]
 
     def _exponent(self) -> Tree:
         if self.peek().text in ("-", "+"):
@@ -169,8 +222,12 @@ class Atoms:
             if len(power) > 6:
                 raise TooLarge("an exponent is too large")
             return ["sci", number(mantissa), int(power)]
-        if token.kind == "word":
+        if token.kind in ("word", "upright"):
             return self._word(token)
+        if token.text in REALS:
+            return ["reals"]
+        if token.text == "\\based":
+            return based(self._group_text(), self._group_text())
         if token.kind == "text":
             return self._words(token)
         if token.text in CONSTANTS:
@@ -278,7 +335,9 @@ class Atoms:
         if self.is_unit(token):
             return self._words(token)
         if len(word) == 1:
-            if word in "fghP" and self.peek().text == "(":
+            while self.peek().text == "'" and len(word) < 4:
+                word += self.take().text
+            if word[0] in "fghP" and self.peek().text == "(":
                 arguments = self._bracket(self.take())
                 return ["call", word, *(arguments[3:] if arguments[0] == "seq" else [arguments])]
             return self._symbol_or_constant(word)
@@ -299,7 +358,11 @@ class Atoms:
     def _symbol(self, name: str) -> Tree:
         if self.peek().text == "_":
             self.pos += 1
-            name = f"{name}_{self._group_text()}"
+            low = self._group_text()
+            if name == "C" and self.peek().text == "^" and low.isdigit():
+                self.pos += 1
+                return ["fn", "binom", ["int", int(low)], self._exponent()]
+            name = f"{name}_{low}"
         return ["sym", name]
 
     def _function(self, name: str) -> Tree:
@@ -380,6 +443,9 @@ class Atoms:
         if self.peek().text == "\\over":
             self.pos += 1
             inner = ["div", inner, self.sum()]
+        elif self.peek().text == "\\choose":
+            self.pos += 1
+            inner = ["fn", "binom", inner, self.sum()]
         self.bars = bars
         self.expect("}")
         return ["set", *inner[1:]] if inner[0] == "list" else inner

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
+from rlvr_gym.envs.math.algebra import equal, same_equation
 from rlvr_gym.envs.math.exact import Tree, exact
+from rlvr_gym.envs.math.numeric import differ
+from rlvr_gym.envs.math.realsets import as_real_set, looks_like_set
 from rlvr_gym.envs.math.shape import canonical, shape, split_unit
+from rlvr_gym.envs.math.units import unit_of
 
-__all__ = ["aligned", "compare", "is_closed", "is_plain_number"]
+__all__ = ["aligned", "assignments", "compare", "is_closed", "is_plain_number", "same_unit"]
 
 _EXPRESSIONS = {
     *("int", "dec", "rat", "sci", "mixed", "sym", "const", "neg", "add", "mul", "div", "pow", "fact", "pct"),
     *("deg", "root", "abs", "fn", "call"),
 }
 _INFINITIES = (("const", "oo"), ("mul", -1, 1, (("const", "oo"),), ()))
+_NAMES = ("sym", "call", "text")
+_MAX_MATCHED = 40  # items that are compared each with each
 
 
 def compare(gold: Tree, found: Tree) -> bool | None:
-    """Compare two answers as far as that is possible without algebra.
+    """Compare two answers as far as that is possible without the sandbox.
 
     Args:
         gold: tree of the hidden answer.
@@ -35,6 +42,13 @@ def aligned(gold: Tree, found: Tree) -> tuple[Tree, Tree]:
         found: tree of the response's answer.
     Returns: both; names (`x = ...`) are taken off where only one side has one, lists and sets made alike.
     """
+    assigned = _assigned(gold, found)
+    if assigned is not None:
+        return assigned
+    if looks_like_set(gold) or looks_like_set(found):
+        ours, theirs = as_real_set(gold), as_real_set(found)
+        if ours is not None and theirs is not None:
+            return _named_sets(ours, theirs)
     gold, found = shape(gold), shape(found)
     if gold[0] == "rel" and found[0] != "rel" and _names_value(gold):
         gold = shape(gold[3])
@@ -47,14 +61,81 @@ def aligned(gold: Tree, found: Tree) -> tuple[Tree, Tree]:
     return gold, found
 
 
+def _named_sets(ours: tuple[str, Tree], theirs: tuple[str, Tree]) -> tuple[Tree, Tree]:
+    """Conditions on different unknowns are different answers."""
+    if ours[0] and theirs[0] and ours[0] != theirs[0]:
+        return ["text", ours[0]], ["text", theirs[0]]
+    return ours[1], theirs[1]
+
+
+def _assigned(gold: Tree, found: Tree) -> tuple[Tree, Tree] | None:
+    """Align values of several unknowns: `x = 1, y = 2` with `(x, y) = (1, 2)`, `(1, 2)` or `1, 2`."""
+    ours, theirs = assignments(gold), assignments(found)
+    if ours is None and theirs is None:
+        return None
+    if ours is not None and theirs is not None:
+        if ours.keys() != theirs.keys():
+            return ["text", "some"], ["text", "others"]
+        return ["seq", "(", ")", *ours.values()], ["seq", "(", ")", *(theirs[name] for name in ours)]
+    known, other = (ours, found) if ours is not None else (theirs, gold)
+    assert known is not None
+    if other[0] == "seq" and other[1:3] == ["(", ")"]:
+        values = other[3:]
+    elif other[0] == "list" and not any(part[0] in ("rel", "seq") for part in other[1:]):
+        values = other[1:]
+    else:
+        return None
+    whole = found if ours is not None else gold
+    ordered = list(known.values())
+    if (gold if ours is not None else found)[0] == "list":
+        ordered = [known[name] for name in sorted(known)]
+    if whole is found:
+        return ["seq", "(", ")", *ordered], ["seq", "(", ")", *values]
+    return ["seq", "(", ")", *values], ["seq", "(", ")", *ordered]
+
+
+def assignments(tree: Tree) -> dict[str, Tree] | None:
+    """Read the values of several different unknowns.
+
+    Args:
+        tree: from the parser.
+    Returns: values by name, in the order given; None for anything else, also for solutions of one unknown.
+    """
+    if tree[0] == "rel" and len(tree) == 4 and tree[2] == "=" and tree[1][0] == tree[3][0] == "seq":
+        names, values = tree[1][3:], tree[3][3:]
+    elif tree[0] == "list" and all(
+        part[0] == "rel" and len(part) == 4 and part[2] == "=" for part in tree[1:]
+    ):
+        names, values = [part[1] for part in tree[1:]], [part[3] for part in tree[1:]]
+    else:
+        return None
+    if len(names) != len(values) or any(name[0] != "sym" for name in names):
+        return None
+    letters = {str(name[1]).partition("_")[0] for name in names}
+    if len({name[1] for name in names}) != len(names) or len(letters) != len(names):
+        return None
+    return {str(name[1]): value for name, value in zip(names, values, strict=True)}
+
+
 def _names_value(tree: Tree) -> bool:
-    return len(tree) == 4 and tree[2] == "=" and tree[1][0] in ("sym", "call", "text")
+    """Tell whether an equation only says what its left side is worth."""
+    if len(tree) != 4 or tree[2] != "=":
+        return False
+    return tree[1][0] in _NAMES or (
+        _has_symbols(tree[1]) and not _has_symbols(tree[3]) and exact(tree[3]) != 0
+    )
+
+
+def _has_symbols(tree: Tree) -> bool:
+    return tree[0] in ("sym", "call") or any(
+        _has_symbols(part) for part in tree[1:] if isinstance(part, list)
+    )
 
 
 def _same(gold: Tree, found: Tree) -> bool | None:
     gold, unit = split_unit(gold)
     found, other = split_unit(found)
-    if unit and other and _unit_key(unit) != _unit_key(other):
+    if unit and other and not same_unit(unit, other):
         return False
     if canonical(gold) == canonical(found):
         return _finite(gold)
@@ -62,24 +143,82 @@ def _same(gold: Tree, found: Tree) -> bool | None:
     if left is not None and right is not None:
         return left == right
     if gold[0] in _EXPRESSIONS and found[0] in _EXPRESSIONS:
-        if canonical(gold) in _INFINITIES or canonical(found) in _INFINITIES:
-            return False
-        return None
-    if gold[0] != found[0]:
-        return False
+        return _same_expressions(gold, found)
+    if {gold[0], found[0]} == {"seq", "sym"} or gold[0] != found[0]:
+        return _ratio_as_fraction(gold, found)
     if gold[0] == "rel":
-        return None if gold[2] == found[2] and len(gold) == len(found) else False
-    if gold[0] == "seq":
-        return _in_order(gold[3:], found[3:]) if gold[1:3] == found[1:3] else False
-    if gold[0] == "matrix":
+        return _same_relations(gold, found)
+    if gold[0] in ("seq", "matrix"):
         return _in_order(gold[3:], found[3:]) if gold[1:3] == found[1:3] else False
     if gold[0] == "ratio":
         return _in_order(gold[1:], found[1:])
+    if gold[0] == "cong":
+        return _same_congruences(gold, found)
     if gold[0] == "set":
         return _any_order(_distinct(gold[1:]), _distinct(found[1:]))
-    if gold[0] in ("list", "cup", "cap"):
+    if gold[0] in ("list", "cup", "cap", "and"):
         return _any_order(gold[1:], found[1:])
+    if gold[0] == "setminus":
+        return _in_order(gold[1:], found[1:])
     return False
+
+
+def _same_expressions(gold: Tree, found: Tree) -> bool | None:
+    if canonical(gold) in _INFINITIES or canonical(found) in _INFINITIES:
+        return False
+    if differ(gold, found):
+        return False
+    return equal(gold, found)
+
+
+def _same_relations(gold: Tree, found: Tree) -> bool | None:
+    if gold[2] != found[2] or len(gold) != len(found):
+        return False
+    if len(gold) != 4 or gold[2] != "=":
+        return None
+    renamed = _same_functions(gold, found)
+    if renamed is not None:
+        return renamed
+    return same_equation((gold[1], gold[3]), (found[1], found[3]))
+
+
+def _same_functions(gold: Tree, found: Tree) -> bool | None:
+    """Compare f(n) = ... with f(x) = ...: the argument of a definition may have any name."""
+    if not gold[1][0] == found[1][0] == "call" or gold[1][1] != found[1][1]:
+        return None
+    ours, theirs = gold[1][2:], found[1][2:]
+    if ours == theirs or len(ours) != len(theirs) or any(part[0] != "sym" for part in ours + theirs):
+        return None
+    names = {new[1]: old[1] for old, new in zip(ours, theirs, strict=True)}
+    if len(names) != len(theirs) or any(old in names and names[old] != old for old in names.values()):
+        return None
+    return _same(gold[3], _renamed(found[3], names))
+
+
+def _renamed(tree: Tree, names: dict[str, str]) -> Tree:
+    if tree[0] == "sym":
+        return ["sym", names.get(tree[1], tree[1])]
+    return [_renamed(part, names) if isinstance(part, list) else part for part in tree]
+
+
+def _same_congruences(gold: Tree, found: Tree) -> bool | None:
+    modulus, other = exact(gold[3]), exact(found[3])
+    left, right = exact(gold[2]), exact(found[2])
+    if None in (modulus, other, left, right) or not modulus:
+        return None if canonical(gold[1:]) == canonical(found[1:]) else False
+    assert left is not None
+    assert right is not None
+    if gold[1] != found[1] and ["empty"] not in (gold[1], found[1]):
+        return False
+    return bool(modulus == other and (left - right) % modulus == 0)
+
+
+def _ratio_as_fraction(gold: Tree, found: Tree) -> bool:
+    """Compare 5:8 with 5/8; a ratio of any other shape, and any two other kinds, are different answers."""
+    ratio, fraction = (gold, found) if gold[0] == "ratio" else (found, gold)
+    if ratio[0] != "ratio" or len(ratio) != 3 or fraction[0] != "div" or not is_plain_number(fraction):
+        return False
+    return bool(ratio[1] == fraction[1] and ratio[2] == fraction[2])
 
 
 def _finite(tree: Tree) -> bool:
@@ -89,8 +228,9 @@ def _finite(tree: Tree) -> bool:
     return all(_finite(part) for part in tree[1:] if isinstance(part, list))
 
 
-def _unit_key(unit: str) -> str:
-    return unit.replace(" ", "").rstrip("s.")
+def same_unit(one: str, two: str) -> bool:
+    """Tell whether two units are the same: in and inches, but not cm and m."""
+    return unit_of(one) == unit_of(two)
 
 
 def _in_order(gold: list[Tree], found: list[Tree]) -> bool | None:
@@ -108,16 +248,34 @@ def _any_order(gold: list[Tree], found: list[Tree]) -> bool | None:
     if len(gold) != len(found):
         return False
     left, right = Counter(map(canonical, gold)), Counter(map(canonical, found))
-    only_left, only_right = list((left - right).elements()), list((right - left).elements())
-    if not only_left and not only_right:
+    if left == right:
         return all(map(_finite, gold))
-    exact_left = sum(key[0] == "q" for key in only_left)
-    exact_right = sum(key[0] == "q" for key in only_right)
-    if exact_left == len(only_left) and exact_right == len(only_right):
-        return False
-    if only_left[0][0] in ("seq", "matrix", "text") and not any(k[0] == "seq" for k in only_right):
-        return False
-    return None
+    if len(gold) > _MAX_MATCHED:
+        return None
+    ours = _without(gold, left & right)
+    theirs = _without(found, left & right)
+    sure = True
+    for item in ours:
+        answers = [_same(item, other) for other in theirs]
+        if True in answers:
+            del theirs[answers.index(True)]  # equality is transitive: the first partner is as good as any
+        elif None in answers:
+            sure = False
+        else:
+            return False
+    return True if sure else None
+
+
+def _without(items: list[Tree], matched: Counter[tuple[Any, ...]]) -> list[Tree]:
+    left = Counter(matched)
+    rest: list[Tree] = []
+    for item in items:
+        key = canonical(item)
+        if left[key]:
+            left[key] -= 1
+        else:
+            rest.append(item)
+    return rest
 
 
 def is_plain_number(tree: Tree) -> bool:
@@ -140,7 +298,15 @@ def is_plain_number(tree: Tree) -> bool:
         if any(part[0] != "int" for part in signs) or value is None:
             return False
         return value.denominator == signs[1][1] and value.denominator > 1
-    return _is_scientific(tree)
+    return _is_scientific(tree) or _is_mixed(tree)
+
+
+def _is_mixed(tree: Tree) -> bool:
+    """Tell whether a sum is a mixed number with its plus written out, as in 2 + 5/8."""
+    if tree[0] != "add" or len(tree) != 3 or tree[1][0] != "int" or tree[2][0] != "div":
+        return False
+    value = exact(tree[2])
+    return is_plain_number(tree[2]) and value is not None and 0 < value < 1 <= tree[1][1]
 
 
 def _is_scientific(tree: Tree) -> bool:

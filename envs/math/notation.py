@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["MAX_CHARS", "TooLarge", "Unreadable", "clean", "plain_words"]
+__all__ = ["MAX_CHARS", "TooLarge", "Unreadable", "clean", "folded", "plain_words", "squeezed", "unmarked"]
 
 MAX_CHARS = 4000  # of one answer; the longest gold answer of MATH-500 has 70
 
@@ -84,6 +84,16 @@ _SIGNS = {
     "°": "^\\circ ",
     "∨": " or ",
     "、": ",",
+    "…": "\\ldots ",
+    "ℝ": "\\R ",
+    "→": "\\to ",
+    "⇒": "\\implies ",
+    "′": "'",
+    "″": "''",
+    "⟨": "(",
+    "⟩": ")",
+    "¥": "",
+    "￥": "",
     "\u00a0": " ",
     "\u2009": " ",
     "\u202f": " ",
@@ -107,13 +117,75 @@ _DIGITS = {ord(c): str(i % 10) for i, c in enumerate(_SUPERSCRIPTS + _SUBSCRIPTS
 _DRESSED = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]+")
 
 _SPACING = re.compile(
-    r"(?<!\\)\\(?:[!,;:> ]|(?:quad|qquad|left|right|bigl?|bigr|Bigl?|Bigr|displaystyle|limits|tiny"
-    r"|small|large|Large|LARGE|huge|Huge)\b)|~"
+    r"(?<!\\)\\(?:[!,;:> ]|(?:quad|qquad|left\.|right\.|left|right|[bB]ig{1,2}[lr]?|middle|displaystyle"
+    r"|textstyle|limits|tiny|small|[lL]arge|LARGE|[hH]uge|bf|rm|it|hfill|strut)(?![A-Za-z]))|~"
 )
-_COLOUR = re.compile(r"(?<!\\)\\(?:(?:text)?color {0,4}\{[A-Za-z0-9!]{1,30}\}|underline(?![A-Za-z]))")
+_COLOUR = re.compile(
+    r"(?<!\\)\\(?:(?:(?:text)?color|[vh]?phantom|[hv]space\*?|label|tag) {0,4}\{[A-Za-z0-9!. -]{0,30}\}"
+    r"|(?:underline|boldsymbol|bm)(?![A-Za-z]))"
+)
 _GROUPED = re.compile(r"(?<=\d)(?:\\[,;: ]|~)(?=\d{3}(?!\d))")
 _CLOCK = re.compile(r"(?<=\d) ?([AaPp])\.? ?[Mm](?![A-Za-z])\.?")
 _SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+")
+_NAMED = {
+    "\\lbrace": "\\{",
+    "\\rbrace": "\\}",
+    "\\langle": "(",
+    "\\rangle": ")",
+    "\\colon": ":",
+    "\\mp": "\\pm ",
+    "\\dots": "\\ldots ",
+    "\\cdots": "\\ldots ",
+    "\\prime": "'",
+    "\\thinspace": " ",
+    "\\vert": "|",
+    "\\mid": "|",
+    "\\lvert": "|",
+    "\\rvert": "|",
+    "\\textdollar": "",
+    "\\euro": "",
+    "\\pounds": "",
+    "\\setminus": "\\setminus ",
+    "\\backslash": "\\setminus ",
+}
+_COMMAND = re.compile("(?<!\\\\)(?:" + "|".join(re.escape(name) for name in _NAMED) + ")(?![A-Za-z])")
+_PRIME = re.compile(r"\^ ?\{? ?((?:' ?){1,2})\}?")
+_ENVIRONMENT = re.compile(
+    r"\\(?:begin|end) ?\{(?:aligned|align\*?|gathered|gather\*?|split|equation\*?|center)\}"
+)
+_CELL = re.compile(
+    r"\\begin ?\{array\} ?\{[clr|]{1,3}\}([^&\\]{1,80}|[^&\\]{0,20}\\[dt]?frac[^&\\]{1,60})\\end ?\{array\}"
+)
+_QUANTIFIED = re.compile(
+    r"(?<=[^\s,]),? {0,4}(?:\\text(?:rm|it)? ?\{ ?|\( ?)?for (?:all|any|every|each)\b[^=<>]{0,80}$"
+)
+_CONCLUDED = re.compile(r"\\(?:implies|Rightarrow|Longrightarrow|therefore)(?![A-Za-z])")
+_BRACKETED = re.compile(r"\(([0-9A-Fa-f]{1,60})\)(?= ?_)")
+_HEXADECIMAL = re.compile(r"([0-9A-Fa-f]{1,60}) ?_ ?\{? ?(1[1-6])\}?")
+_MODULO = re.compile(
+    r"\(\s?\\(?:mathrm|text|operatorname) ?\{ ?mod ?\} ?(\d{1,9}) ?\)|\(\s?\\?[bp]?mod ?(\d{1,9}) ?\)"
+    r"|\\[bp]?mod ?\{? ?(\d{1,9}) ?\}?|\\(?:mathrm|text|operatorname) ?\{ ?mod ?(\d{1,9})? ?\} ?(\d{1,9})?"
+)
+_DOTTED = re.compile(
+    r"(?<![\d.])(\d{0,60}\.\d{0,60})\\dot ?\{?(\d)\}?(?:(\d{0,60})\\dot ?\{?(\d)\}?)?(?!\d|\\dot)"
+)
+_CYCLE = re.compile(r"(?<![\d.])(\d{0,60}\.\d{0,60})\((\d{1,30})\)(?:\\ldots|\.\.\.)?")
+_TRUNCATED = re.compile(r"(?<![\d.-])(-?\d{0,60}\.\d{2,60})(?:\.\.\.|\\ldots ?)")
+_EUROPEAN = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d{1,20}")
+_E_NOTATION = re.compile(
+    r"(?<=\d) ?(?:\\(?:mathrm|text|rm) ?\{ ?[eE] ?\}|E) ?\{? ?([+-]? ?\d{1,6}) ?\}?(?![\d.])"
+)
+_BASE_AFTER = re.compile(
+    r"(?<![0-9A-Za-z])\(?([0-9A-Za-z]{1,60})\)? ?(?:\\(?:text|mathrm|mbox) ?\{)? ?\(? ?(?:in )?base[ -]?\}?"
+    r" ?\{?(\d{1,2}|[a-z]{3,5})\}?[ )}]{0,3}"
+)
+_ANNOUNCED = re.compile(
+    r"(?:\\text(?:bf|rm|it)?|\\mathrm|\\mbox) ?\{([^{}]{0,80}?"
+    r"\b(?:is|are|be|equals?|(?:answer|result|solution|value|total|sum) ?[:=])\s?:?)\s?\}(?=\s?\S)"
+)
+_NEGATIONS = re.compile(
+    r"\b(?:not|n't|never|no|between|either|neither|if|unless|less|more|most|least|than)\b"
+)
 
 
 def clean(text: str) -> str:
@@ -131,18 +203,103 @@ def clean(text: str) -> str:
     text = _DRESSED.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text.translate(_TABLE))
     text = text.replace("\\$", "").replace("$", "").replace("\\(", "").replace("\\)", "")
     text = text.replace("\\[", "").replace("\\]", "").replace("{,}", ",").replace("{:}", ":")
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(sign, sign)) if sign > "\x7f" else sign for sign in text)
     text = re.sub(r",\s*\\!\s*", ",", text)
     text = _GROUPED.sub("", text)
+    text = _COMMAND.sub(lambda m: _NAMED[m[0]], text)
     text = _SPACING.sub(" ", _COLOUR.sub(" ", text))
+    text = _CONCLUDED.split(_plain_environments(text))[-1]
+    text = _PRIME.sub(r"\1", text)
     text = _CLOCK.sub(lambda m: f"\\text{{{m[1].lower()}m}}", text).strip()
+    text = _number_forms(" ".join(text.split()))
+    if text.endswith(("\\ldots", "...")):
+        return text
+    return text.rstrip(".,;。 ").strip()
+
+
+def _plain_environments(text: str) -> str:
+    """Take off what only lays out: alignments, one-celled arrays, "for all n", "the maximum is"."""
+    if "\\begin" in text:
+        plain = _ENVIRONMENT.sub(" ", text)
+        text = plain if "\\begin" in plain else plain.replace("&", " ")
+        text = _CELL.sub(r" \1 ", text)
+    announced = _ANNOUNCED.match(text)
+    if announced is not None and not _NEGATIONS.search(announced[1].lower()):
+        text = text[announced.end() :]
+    return _QUANTIFIED.sub("", text) if "for " in text else text
+
+
+def _number_forms(text: str) -> str:
+    """Rewrite the many dresses of a number: recurring digits, other locales, E notation, bases after it."""
     if _SPACED.fullmatch(text):
-        text = text.replace(" ", "")
-    return text.rstrip(".,;。 ").strip() if not text.endswith("\\ldots") else text
+        return text.replace(" ", "")
+    if _EUROPEAN.fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    if "dot" in text:
+        text = _DOTTED.sub(lambda m: f"{m[1]}\\overline{{{m[2]}{m[3] or ''}{m[4] or ''}}}", text)
+    if "(" in text and _CYCLE.fullmatch(text):
+        return _CYCLE.sub(r"\1\\overline{\2}", text)
+    if "mod" in text:
+        text = _MODULO.sub(lambda m: f" \\pmod{{{next((part for part in m.groups() if part), '')}}}", text)
+    text = _E_NOTATION.sub(lambda m: "e" + m[1].replace(" ", ""), text)
+    based = _BASE_AFTER.fullmatch(text)
+    if based is not None:
+        text = f"{based[1]}_{{{based[2]}}}"
+    text = _BRACKETED.sub(r"\1", text) if "_" in text else text
+    if "_" in text:
+        digits = _HEXADECIMAL.fullmatch(unmarked(text).replace(" ", ""))
+        if digits is not None:
+            return f"\\based{{{digits[1]}}}{{{digits[2]}}}"
+    truncated = _TRUNCATED.fullmatch(text)
+    return text if truncated is None else _recurring(truncated[1]) or text
+
+
+def _recurring(shown: str) -> str | None:
+    """Read 0.4545... as 0.\\overline{45}: a cycle seen at least twice, and thrice where it is one digit."""
+    whole, _, places = shown.partition(".")
+    for length in range(1, len(places) // 2 + 1):
+        cycle, times = places[-length:], 0
+        rest = places
+        while rest.endswith(cycle):
+            rest, times = rest[:-length], times + 1
+        if times >= (3 if length == 1 else 2) and len(rest) <= length:
+            return f"{whole}.{rest}\\overline{{{cycle}}}"
+    return None
 
 
 _MACRO = re.compile(
-    r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathit|mbox|hbox|operatorname|boxed|fbox)\s*(?=\{)"
+    r"\\(?:text|textbf|textit|textrm|textsf|texttt|textsc|mathsf|mathrm|mathbf|mathit|mbox|hbox|operatorname|boxed|fbox)\s*(?=\{)"
 )
+
+
+def unmarked(cleaned: str) -> str:
+    """Return cleaned text without its text commands and braces."""
+    return _MACRO.sub("", cleaned).replace("{", "").replace("}", "").replace("`", "")
+
+
+_FRACTION = re.compile(r"\\[dtc]frac(?![A-Za-z])")
+_SINGLE = re.compile(r"\{(\w)\}")
+
+
+def squeezed(text: str) -> str:
+    """Return LaTeX without what does not change it: for formulas that are compared as text.
+
+    Args:
+        text: at most `MAX_CHARS` characters.
+    Raises: TooLarge: if it is longer.
+    """
+    text = _SINGLE.sub(r"\1", _FRACTION.sub(r"\\frac", clean(text)).replace(" ", ""))
+    return text.replace("\\cdot", "*").replace("\\times", "*").lower()
+
+
+# Letters of other alphabets that look like Latin ones.
+_LOOKALIKES = str.maketrans("АВЕКМНОРСТХУаеорсухіѕјΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTXYaeopcyxisjABEZHIKMNOPTYXo")
+
+
+def folded(text: str) -> str:
+    """Replace letters of other alphabets by the Latin ones that they look like."""
+    return text.translate(_LOOKALIKES)
 
 
 def plain_words(text: str) -> str:
@@ -153,7 +310,7 @@ def plain_words(text: str) -> str:
     Returns: canonical text; lower case unless it holds commands, digits or single letters only.
     Raises: TooLarge: if the text is longer than `MAX_CHARS`.
     """
-    words = _MACRO.sub("", clean(text)).replace("{", "").replace("}", "").replace("*", " ").replace("`", "")
+    words = unmarked(clean(text)).replace("*", " ")
     words = " ".join(words.split()).strip(" .,;:!\"'")
     if re.fullmatch(r"[^\W\d_]{2}[^\W\d_\\]*(?:[ '-][^\W\d_]+)*", words):
         words = re.sub(r"^(?:the|an|a) ", "", words.lower())

@@ -8,12 +8,13 @@ characters (`notation`), tokens and digits (`tokens`), depth (here). The nodes:
     ["neg", a] ["add", a, ...] ["mul", a, ...] ["div", a, b] ["pow", a, b] ["fact", a] ["pct", a] ["deg", a]
     ["root", degree, a] ["abs", a] ["fn", name, a, ...] ["call", name, a, ...] ["unit", a, words]
     ["pm", a, b] (a plus or minus b) ["seq", open, close, a, ...] ["set", a, ...] ["list", a, ...]
-    ["cup", a, b] ["cap", a, b] ["rel", a, op, b, ...] ["matrix", rows, columns, a, ...] ["ratio", a, b, ...]
+    ["cup", a, b] ["cap", a, b] ["setminus", a, b] ["reals"] ["rel", a, op, b, ...] ["and", relation, ...]
+    ["matrix", rows, columns, a, ...] ["ratio", a, b, ...] ["cong", a, b, modulus] ["approx", a, b]
 """
 
 from __future__ import annotations
 
-from rlvr_gym.envs.math.atoms import Atoms
+from rlvr_gym.envs.math.atoms import TO, Atoms
 from rlvr_gym.envs.math.exact import Tree, depth_of, guard
 from rlvr_gym.envs.math.notation import TooLarge, Unreadable, clean
 from rlvr_gym.envs.math.tokens import tokenize
@@ -21,6 +22,8 @@ from rlvr_gym.envs.math.words import DROPPED, RELATIONS, SEPARATORS
 
 __all__ = ["MAX_TREE", "parse"]
 
+_ANDS = {"and", "\\land", "\\wedge"}
+_ORDERS = {"<", ">", "<=", ">=", "!="}
 MAX_TREE = 80  # levels of a tree: what loops build counts too; far below what can be sent to the sandbox
 
 
@@ -54,9 +57,16 @@ class _Parser(Atoms):
         while self.peek().text in DROPPED:
             self.pos += 1
         found.append(self.relation())
+        start = self.pos
+        joined = set()
         while self.separator():
+            joined |= {token.text.lower() for token in self.tokens[start : self.pos]}
             found.append(self.relation())
-        return found[0] if len(found) == 1 else ["list", *found]
+            start = self.pos
+        if len(found) == 1:
+            return found[0]
+        both = joined <= _ANDS and all(part[0] == "rel" and part[2] in _ORDERS for part in found)
+        return ["and" if both else "list", *found]
 
     def separator(self) -> bool:
         """Skip separators ("," or ", and" or "or"); tell whether there were any."""
@@ -67,19 +77,44 @@ class _Parser(Atoms):
 
     def relation(self) -> Tree:
         """Read a chain such as -1 < x <= 4, or the one side where there is no relation."""
+        if RELATIONS.get(self.peek().text) == "~":
+            self.pos += 1
+            return ["approx", ["empty"], self.union()]
         parts: Tree = ["rel", self.union()]
         while self.peek().text in RELATIONS:
             parts += [RELATIONS[self.take().text], self.union()]
+        if self.peek().text == "\\pmod":
+            self.pos += 1
+            return self._congruence(parts)
+        if "~" in parts[2::2]:
+            return self._approximation(parts)
         return parts[1] if len(parts) == 2 else parts
+
+    def _congruence(self, parts: Tree) -> Tree:
+        modulus = self._argument()
+        if self.peek().text == "\\pmod" or parts[2::2] not in ([], ["cong"], ["="]):
+            raise Unreadable("a congruence has one residue and one modulus")
+        return ["cong", parts[1] if len(parts) == 4 else ["empty"], parts[-1], modulus]
+
+    @staticmethod
+    def _approximation(parts: Tree) -> Tree:
+        """Read `x = 7/12 ~ 0.583`: what stands before the sign is the answer; a name alone is none."""
+        place = parts.index("~")
+        if set(parts[2:place:2]) - {"="} or set(parts[place::2]) - {"~"} or len(parts) != place + 2:
+            raise Unreadable("an approximation in a chain of relations")
+        left, right = parts[:place], parts[place + 1]
+        if len(left) == 2 and left[1][0] in ("sym", "call", "text"):
+            return ["approx", ["empty"], right]
+        return ["approx", left[1] if len(left) == 2 else left, right]
 
     def union(self) -> Tree:
         """Read sums joined by union or intersection, or a ratio a : b : c."""
         left = self.sum()
-        while self.peek().text in ("\\cup", "\\cap"):
+        while self.peek().text in ("\\cup", "\\cap", "\\setminus"):
             left = [self.take().text[1:], left, self.sum()]
-        if self.peek().text == ":" and left[0] != "text":
+        if (self.peek().text == ":" or self.peek().text in TO) and left[0] != "text":
             parts: Tree = ["ratio", left]
-            while self.peek().text == ":":
+            while self.peek().text == ":" or self.peek().text in TO:
                 self.pos += 1
                 parts.append(self.sum())
             return self.units(parts)
@@ -123,14 +158,21 @@ class _Parser(Atoms):
             elif token.text in ("/", "\\div"):
                 self.pos += 1
                 result = ["div", result, self.signed_factor()]
+            elif token.text in TO:
+                return result
             elif self.is_unit(token):
                 result = self.units(result)
             elif self.starts_factor(token):
-                if token.kind in ("num", "rep", "sci") and result[0] != "fact":
+                if token.kind in ("num", "rep", "sci") and not self._may_precede_number(result):
                     raise Unreadable("two numbers side by side")
                 result = self._times(result, self.factor())
             else:
                 return result
+
+    def _may_precede_number(self, result: Tree) -> bool:
+        """Tell whether a number may follow without a sign, as in `3! 2` and in `n2^{n-1}`."""
+        last = result[-1] if result[0] == "mul" else result
+        return last[0] == "fact" or (last[0] == "sym" and self.peek(1).text == "^")
 
     def signed_factor(self) -> Tree:
         """Read a factor that may carry a sign, as in 2 * -3."""

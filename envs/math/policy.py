@@ -10,8 +10,6 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
-from rlvr_gym.errors import BadTask, nearest
-
 __all__ = ["DEFAULT", "PROCEDURAL", "AnswerPolicy"]
 
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -46,7 +44,7 @@ class AnswerPolicy:
         numerals: numbers in words or in Chinese characters are read.
         probed: an equality that agrees at every point tried, with 50 digits, but was not proved, is accepted,
             and the verdict says "probed"; otherwise it earns nothing.
-    Raises: BadTask: for a value that is none of these, naming the nearest.
+    Raises: ValueError: for a value that is none of these, naming those that are.
     """
 
     evaluated: str = "closed"
@@ -64,13 +62,12 @@ class AnswerPolicy:
         for name, valid in _CHOICES.items():
             value = getattr(self, name)
             if value not in valid:
-                near = nearest(str(value), valid)
-                raise BadTask(f"unknown value {value!r} of the convention {name!r}{near}")
+                raise ValueError(f"the convention {name!r} is one of {', '.join(valid)}, not {value!r}")
         for name in ("convert_units", "numerals", "probed"):
             if not isinstance(getattr(self, name), bool):
-                raise BadTask(f"the convention {name!r} is True or False, not {getattr(self, name)!r}")
+                raise ValueError(f"the convention {name!r} is True or False, not {getattr(self, name)!r}")
         if not isinstance(self.tolerance, Fraction | int) or not 0 <= self.tolerance <= Fraction(1, 10):
-            raise BadTask(f"the tolerance is a Fraction from 0 to 1/10, not {self.tolerance!r}")
+            raise ValueError(f"the tolerance is a Fraction from 0 to 1/10, not {self.tolerance!r}")
 
     def to_json(self) -> dict[str, Any]:
         """Return the conventions as JSON-ready data; the tolerance as text."""

@@ -113,9 +113,25 @@ def shape(tree: Tree) -> Tree:
         return [kind, *parts]
     if kind == "rel":
         return _relation(tree)
-    if kind in ("cup", "cap"):
+    if kind in ("cup", "cap", "setminus"):
         return [kind, shape(tree[1]), shape(tree[2])]
+    if kind in ("mul", "div", "neg"):
+        return _scaled_matrix(tree)
     return tree
+
+
+def _scaled_matrix(tree: Tree) -> Tree:
+    """Take a factor of a matrix into its cells."""
+    parts = tree[1:]
+    places = [place for place, part in enumerate(parts) if part[0] == "matrix"]
+    if len(places) != 1 or (tree[0] == "div" and places != [0]):
+        return tree
+    matrix = parts[places[0]]
+    cells = [
+        [tree[0], *parts[: places[0]], cell, *parts[places[0] + 1 :]] if len(parts) > 1 else [tree[0], cell]
+        for cell in matrix[3:]
+    ]
+    return [*matrix[:3], *cells]
 
 
 def _both(tree: Tree) -> Tree:

@@ -17,7 +17,7 @@ class Token(NamedTuple):
     """One token.
 
     Args:
-        kind: "num", "rep", "sci", "word", "text", "cmd" or "op".
+        kind: "num", "rep", "sci", "word", "upright" (a letter in \\mathrm), "text", "cmd" or "op".
         text: as written; of a text command its content.
         space: whether a space came before.
     """
@@ -34,9 +34,11 @@ _PATTERN = re.compile(
   | (?P<sci>(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+(?![\w.]))
   | (?P<group>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?)
   | (?P<num>\d+(?:\.\d+)?|\.\d+|\d+\.(?!\S))
-  | (?P<text>\\(?:text(?:bf|it|rm)?|math(?:rm|bf|it|bb)|mbox|hbox|operatorname)\s*\{(?P<body>[^{}]*)\})
+  | (?P<text>\\(?:text(?:bf|it|rm|sf|sc|tt)?|math(?:rm|bf|it|bb|sf|cal)|mbox|hbox|operatorname)
+      \s*\{(?P<body>[^{}]*)\})
   | (?P<cmd>\\[A-Za-z]+|\\[^A-Za-z])
   | (?P<word>[A-Za-z]+)
+  | (?P<han>[\u4e00-\u9fff]+|\xa2)
   | (?P<op>[-+*/^_!%=<>(){}\[\]|,;:&'])
     """,
     re.VERBOSE | re.ASCII,
@@ -82,6 +84,10 @@ def tokenize(text: str) -> list[Token]:
 def _expand(kind: str, found: str, match: re.Match[str], space: bool) -> list[Token]:
     if kind in ("group", "num"):
         return [Token("num", found.replace(",", "").rstrip("."), space)]
+    if kind == "han":
+        scale = re.match("[万亿]", found)
+        parts = [found[0], found[1:]] if scale is not None else [found]
+        return [Token("text", part, space) for part in parts if part]
     if kind not in ("text", "body"):
         return [Token(kind, found, space)]
     body = " ".join((match["body"] or "").split())
@@ -93,7 +99,9 @@ def _expand(kind: str, found: str, match: re.Match[str], space: bool) -> list[To
     if quantity is not None:
         return [*tokenize(quantity[1]), Token("text", quantity[2])]
     if len(body) == 1 and body.isalpha() and not found.startswith(("\\text", "\\mbox", "\\hbox", "\\mathbb")):
-        return [Token("word", body, space)]
+        return [Token("upright" if found.startswith("\\mathrm") else "word", body, space)]
+    if found.startswith("\\mathbb") and body == "R":
+        return [Token("cmd", "\\R", space)]
     if found.startswith("\\operatorname"):
         return [Token("word", body, space)]
     return [Token("text", body, space)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rlvr_gym.envs.math.units import is_unit_name
+
 __all__ = [
     "CONSTANTS",
     "DROPPED",
@@ -12,10 +14,12 @@ __all__ = [
     "GREEK",
     "INVERSE",
     "MATRICES",
+    "REALS",
     "RELATIONS",
     "SCALES",
     "SEPARATORS",
     "UNITS",
+    "UPRIGHT_UNITS",
     "is_label",
 ]
 
@@ -34,6 +38,10 @@ RELATIONS = {
     "\\ne": "!=",
     "\\neq": "!=",
     "\\in": "in",
+    "\\equiv": "cong",
+    "\\approx": "~",
+    "\\simeq": "~",
+    "\\doteq": "~",
 }
 SEPARATORS = {",", ";", "and", "or", "\\lor", "\\vee", "\\land", "\\wedge"}
 DROPPED = {"either", "both"}  # they only announce a list
@@ -67,7 +75,9 @@ GREEK = set(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau phi "
     "varphi chi psi omega Gamma Delta Theta Lambda Sigma Phi Psi Omega ell".split()
 )
-MATRICES = {"pmatrix", "bmatrix", "matrix", "array"}  # not vmatrix: a determinant
+REALS = {"\\R", "\\Reals", "\\real"}
+UPRIGHT_UNITS = set("m g s h l L t N J W V A K C F T B".split())
+MATRICES = {"pmatrix", "bmatrix", "matrix", "array", "smallmatrix"}  # not vmatrix: a determinant
 SCALES = {
     "dozen": 12,
     "hundred": 100,
@@ -75,6 +85,8 @@ SCALES = {
     "million": 10**6,
     "billion": 10**9,
     "trillion": 10**12,
+    "万": 10**4,
+    "亿": 10**8,
 }
 UNITS = set(
     "mm cm dm km kg mg ml mL cl ft in yd mi oz lb lbs hr hrs min mins sec secs mph kph kmh rpm cents cent "
@@ -106,7 +118,9 @@ _MULTIPLES = re.compile(
     r"|[a-z]{1,12}illions?|[a-z]{1,12}fold"
 )
 MAX_LABEL = 60  # characters of a unit
-_LETTERS = "A-Za-zÀ-ÖØ-öø-ÿ"  # without the signs of multiplication and division that lie between them
+# Without the signs of multiplication and division that lie between them; with Chinese characters.
+_LETTERS = "A-Za-zÀ-ÖØ-öø-ÿ\u4e00-\u9fff\xa2"
+_HAN_CHANGING = re.compile("[零一二三四五六七八九十百千万亿两半不非或和与至到约分之几无没负]")
 # Every repetition is possessive: no text makes the search go back.
 _LABEL = re.compile(
     rf"[ .'-]*+(?:[{_LETTERS}][{_LETTERS} .'-]*+(?:(?:\^ ?-?\d{{1,2}}+|/)[{_LETTERS} .'-]*+)*+)?+"
@@ -120,6 +134,8 @@ def is_label(words: str) -> bool:
         words: letters, with exponents and divisions as in "m / s ^2".
     """
     if len(words) > MAX_LABEL or _LABEL.fullmatch(words) is None:
+        return False
+    if not words.isascii() and not is_unit_name(words) and _HAN_CHANGING.search(words):
         return False
     found = re.findall(r"[a-z]+", words.lower())
     return not any(word in _CHANGING or _MULTIPLES.fullmatch(word) for word in found)

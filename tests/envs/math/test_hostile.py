@@ -10,13 +10,30 @@ import pytest
 
 from rlvr_gym.env import judge
 from rlvr_gym.envs.code import response as code_response
-from rlvr_gym.envs.math import answer, checker, datasets, notation, tokens, words
+from rlvr_gym.envs.math import (
+    answer,
+    checker,
+    choices,
+    conclusion,
+    datasets,
+    moments,
+    notation,
+    numerals,
+    reading,
+    realsets,
+    tokens,
+    units,
+    words,
+)
 from rlvr_gym.envs.math.checker import Ruling, check, make_gold
 from rlvr_gym.envs.math.env import domain
 from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.types import Outcome
 
-_MODULES = (answer, checker, datasets, notation, tokens, words, code_response)
+_MODULES = (
+    *(answer, checker, choices, conclusion, datasets, moments, notation, numerals, reading, realsets, tokens),
+    *(units, words, code_response),
+)
 _FRAGMENTS = (
     *(
         "^--",
@@ -151,5 +168,5 @@ def test_an_error_of_recursion_is_unreadable(monkeypatch: pytest.MonkeyPatch) ->
     def overflow(*_: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr(checker, "parse", overflow)
+    monkeypatch.setattr(checker, "read", overflow)
     assert check("\\boxed{5}", checker.Gold("5", "tree", ["int", 5])).ruling is Ruling.UNREADABLE
