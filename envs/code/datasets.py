@@ -11,32 +11,17 @@ github.com/google-research/google-research/tree/master/mbpp.
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from rlvr_gym.envs.code.judged import BadRowError, humaneval_reference, mbpp_reference
+from rlvr_gym.envs.code.judged import humaneval_reference, mbpp_reference
 from rlvr_gym.envs.code.reference import CallsReference, Case, ProgramReference, Run
-from rlvr_gym.errors import BadTask, UnknownEnv, nearest
+from rlvr_gym.errors import BadTask
+from rlvr_gym.tables import BadRow, Problem, Row, check_format, collect, read_rows, stem_of
 from rlvr_gym.types import Task
 
-__all__ = ["FORMATS", "Problem", "from_rows", "load"]
-
-
-class Problem(NamedTuple):
-    """A row that gave no task: where it stands and what is wrong with it."""
-
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
-
-
-Row = Mapping[str, Any]
+__all__ = ["FORMATS", "from_rows", "load"]
 
 
 def load(
@@ -53,22 +38,10 @@ def load(
         BadTask: if the file cannot be read at all.
         UnknownEnv: for an unknown format.
     """
-    _check_format(row_format)
-    tasks: list[Task] = []
-    problems: list[Problem] = []
-    seen: dict[str, str] = {}
-    for where, line in _lines(Path(path)):
-        try:
-            task = _task(_parsed(line), row_format, style)
-        except BadRowError as bad:
-            problems.append(Problem(where, str(bad)))
-            continue
-        if task.id in seen:
-            problems.append(Problem(where, f"id {task.id!r} was used before, at {seen[task.id]}"))
-            continue
-        seen[task.id] = where
-        tasks.append(task)
-    return tasks, problems
+    check_format(row_format, ("auto", *FORMATS))
+    rows = read_rows(str(path))
+    table = collect(rows, lambda row, _: _task(row, row_format, style), stem=stem_of(str(path)))
+    return table.tasks, table.problems
 
 
 def from_rows(rows: list[Row], *, row_format: str = "auto", style: str = "instruct") -> list[Task]:
@@ -76,47 +49,17 @@ def from_rows(rows: list[Row], *, row_format: str = "auto", style: str = "instru
 
     Raises: BadTask: at the first bad row, with its number (from 1).
     """
-    _check_format(row_format)
+    check_format(row_format, ("auto", *FORMATS))
     tasks = []
     for number, row in enumerate(rows, 1):
         try:
             tasks.append(_task(row, row_format, style))
-        except BadRowError as bad:
+        except BadRow as bad:
             raise BadTask(f"row {number}: {bad}") from bad
     return tasks
 
 
-def _check_format(row_format: str) -> None:
-    if row_format != "auto" and row_format not in FORMATS:
-        raise UnknownEnv(f"unknown format {row_format!r}{nearest(str(row_format), ('auto', *FORMATS))}")
-
-
-def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
-    try:
-        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadTask(f"cannot read {path}: {error}") from error
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if line.strip():
-            yield f"{path}:{number}", line
-
-
-def _parsed(line: bytes) -> Any:
-    try:
-        return json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise BadRowError(f"not UTF-8 text (byte {error.start} of the line)") from error
-    except json.JSONDecodeError as error:
-        raise BadRowError(f"not JSON: {error.msg} (column {error.colno})") from error
-    except ValueError as error:  # for instance an integer of more digits than Python converts
-        raise BadRowError(f"not usable JSON: {error}") from error
-    except RecursionError as error:
-        raise BadRowError("not usable JSON: nested too deeply") from error
-
-
-def _task(row: Any, row_format: str, style: str) -> Task:
-    if not isinstance(row, dict):
-        raise BadRowError(f"a row must be an object, not {type(row).__name__}")
+def _task(row: Row, row_format: str, style: str) -> Task:
     return FORMATS[_detect(row) if row_format == "auto" else row_format](row, style)
 
 
@@ -129,7 +72,7 @@ def _detect(row: Row) -> str:
         return "program"
     if "test" in row and "entry_point" in row:
         return "humaneval"
-    raise BadRowError(
+    raise BadRow(
         f"unknown format with the fields {sorted(row)}; expected HumanEval (test, entry_point), "
         "MBPP (test_list) or plain rows (calls, or stdin and stdout)"
     )
@@ -139,25 +82,25 @@ def _text(row: Row, name: str, default: str | None = None) -> str:
     value = row.get(name, default)
     if not isinstance(value, str):
         found = "missing" if name not in row else f"of type {type(value).__name__}"
-        raise BadRowError(f"field {name!r} must be a string, but is {found}")
+        raise BadRow(f"field {name!r} must be a string, but is {found}")
     try:
         value.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise BadRowError(f"field {name!r} holds a lone surrogate") from error
+        raise BadRow(f"field {name!r} holds a lone surrogate") from error
     return value
 
 
 def _identity(row: Row, name: str) -> str:
     value = row.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        raise BadRowError(f"field {name!r} must be a non-empty string or an integer")
+        raise BadRow(f"field {name!r} must be a non-empty string or an integer")
     return str(value)
 
 
 def _entry(row: Row) -> str:
     name = _text(row, "entry_point")
     if not name.isidentifier():
-        raise BadRowError(f"field 'entry_point' must be the name of a function, not {name!r}")
+        raise BadRow(f"field 'entry_point' must be the name of a function, not {name!r}")
     return name
 
 
@@ -190,9 +133,9 @@ def _mbpp(row: Row, style: str) -> Task:
 def _strings(row: Row, name: str, *, may_be_empty: bool = False) -> list[str]:
     value = row.get(name)
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise BadRowError(f"field {name!r} must be a list of strings")
+        raise BadRow(f"field {name!r} must be a list of strings")
     if not value and not may_be_empty:
-        raise BadRowError(f"field {name!r} is empty: there is nothing to judge by")
+        raise BadRow(f"field {name!r} is empty: there is nothing to judge by")
     return [_text({name: item}, name) for item in value]
 
 
@@ -200,7 +143,7 @@ def _calls(row: Row, style: str) -> Task:
     task_id, prompt, entry = _identity(row, "id"), _text(row, "prompt"), _entry(row)
     calls = row.get("calls")
     if not isinstance(calls, list) or not calls:
-        raise BadRowError("field 'calls' must be a list of at least one call")
+        raise BadRow("field 'calls' must be a list of at least one call")
     cases = tuple(_case(call, number) for number, call in enumerate(calls))
     reference = CallsReference(entry, (), lambda: cases, _solution(row))
     return Task(task_id, prompt, reference, "calls", None, {"entry_point": entry})
@@ -209,17 +152,17 @@ def _calls(row: Row, style: str) -> Task:
 def _case(call: Any, number: int) -> Case:
     where = f"calls[{number}]"
     if not isinstance(call, dict):
-        raise BadRowError(f"{where} must be an object, not {type(call).__name__}")
+        raise BadRow(f"{where} must be an object, not {type(call).__name__}")
     unknown = sorted(set(call) - {"args", "kwargs", "expected"})
     if unknown:
-        raise BadRowError(f"{where} has unknown fields {unknown}; known: args, kwargs, expected")
+        raise BadRow(f"{where} has unknown fields {unknown}; known: args, kwargs, expected")
     args, kwargs = call.get("args", []), call.get("kwargs", {})
     if not isinstance(args, list):
-        raise BadRowError(f"{where}.args must be a list, not {type(args).__name__}")
+        raise BadRow(f"{where}.args must be a list, not {type(args).__name__}")
     if not isinstance(kwargs, dict):
-        raise BadRowError(f"{where}.kwargs must be an object, not {type(kwargs).__name__}")
+        raise BadRow(f"{where}.kwargs must be an object, not {type(kwargs).__name__}")
     if "expected" not in call:
-        raise BadRowError(f"{where}.expected is missing")
+        raise BadRow(f"{where}.expected is missing")
     return Case(tuple(args), kwargs, call["expected"])
 
 
@@ -227,7 +170,7 @@ def _program(row: Row, style: str) -> Task:
     task_id, prompt = _identity(row, "id"), _text(row, "prompt")
     stdin, stdout = _strings(row, "stdin"), _strings(row, "stdout")
     if len(stdin) != len(stdout):
-        raise BadRowError(f"field 'stdin' holds {len(stdin)} inputs but 'stdout' {len(stdout)} outputs")
+        raise BadRow(f"field 'stdin' holds {len(stdin)} inputs but 'stdout' {len(stdout)} outputs")
     runs = tuple(Run(text, wanted) for text, wanted in zip(stdin, stdout, strict=True))
     return Task(task_id, prompt, ProgramReference((), lambda: runs, _solution(row)), "program", None)
 

@@ -17,12 +17,9 @@ import sys
 import warnings
 
 from rlvr_gym.envs.code.reference import JudgeReference
+from rlvr_gym.tables import BadRow
 
-__all__ = ["BadRowError", "humaneval_reference", "mbpp_reference"]
-
-
-class BadRowError(Exception):
-    """A data row is malformed; the message says how."""
+__all__ = ["humaneval_reference", "mbpp_reference"]
 
 
 def humaneval_reference(prompt: str, entry: str, test: str, solution: str) -> JudgeReference:
@@ -33,15 +30,15 @@ def humaneval_reference(prompt: str, entry: str, test: str, solution: str) -> Ju
         entry: name of the function.
         test: code that defines check(candidate).
         solution: body that completes the prompt, or "".
-    Raises: BadRowError: where the test does not parse or defines no check, or the prompt does not define the
+    Raises: BadRow: where the test does not parse or defines no check, or the prompt does not define the
         entry.
     """
     tree = _parse(test, "test")
     if "check" not in _defined(tree):
-        raise BadRowError("field 'test' does not define check(candidate)")
+        raise BadRow("field 'test' does not define check(candidate)")
     heads = list(re.finditer(rf"^def[ \t]+{re.escape(entry)}\b", prompt, re.MULTILINE))
     if not heads:
-        raise BadRowError(f"field 'prompt' does not define the entry point {entry!r}")
+        raise BadRow(f"field 'prompt' does not define the entry point {entry!r}")
     preamble = prompt[: heads[-1].start()].strip()
     _parse(preamble, "prompt")
     return JudgeReference(
@@ -61,7 +58,7 @@ def mbpp_reference(code: str, setup: str, tests: list[str]) -> JudgeReference:
         code: the known solution.
         setup: code that the tests need.
         tests: assert statements.
-    Raises: BadRowError: where code, setup or a test does not parse, or no test calls anything that the code
+    Raises: BadRow: where code, setup or a test does not parse, or no test calls anything that the code
         defines.
     """
     solution = _parse(code, "code")
@@ -75,7 +72,7 @@ def mbpp_reference(code: str, setup: str, tests: list[str]) -> JudgeReference:
     ]
     entry = next((name for name in called if name in defined), "")
     if not entry:
-        raise BadRowError("no test calls a function that 'code' defines")
+        raise BadRow("no test calls a function that 'code' defines")
     _parse(setup, "test_setup_code")
     modules = [
         f"import {name}"
@@ -92,7 +89,7 @@ def _parse(code: str, field: str) -> ast.Module:
             warnings.simplefilter("ignore")  # old code spells regular expressions without r"": still valid
             return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise BadRowError(f"field {field!r} is not valid Python: {error}") from error
+        raise BadRow(f"field {field!r} is not valid Python: {error}") from error
 
 
 def _defined(tree: ast.Module) -> set[str]:

@@ -68,7 +68,7 @@ def test_compressed_file_with_mark_and_carriage_returns_is_read(tmp_path: Path) 
         ("{", "not JSON"),
         ("[" * 100_000, "nested too deeply"),
         ('{"id": ' + "9" * 5000 + "}", "not usable JSON"),
-        ("[1]", "must be an object, not list"),
+        ("[1]", "must be a JSON object, not list"),
         ({"id": "x"}, "unknown format"),
         ({**CALLS, "id": True}, "'id' must be"),
         ({**CALLS, "id": ""}, "'id' must be"),
