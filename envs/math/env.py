@@ -17,13 +17,14 @@ from collections.abc import Sequence
 from rlvr_gym.env import Domain
 from rlvr_gym.envs.math import datasets
 from rlvr_gym.envs.math.checker import Gold
+from rlvr_gym.envs.math.conventions import Given
 from rlvr_gym.envs.math.judging import LIMITS, grade, job
 from rlvr_gym.envs.math.tasks import FAMILIES
 from rlvr_gym.errors import BadTask
 from rlvr_gym.sources import ProceduralSource, TableSource, TaskSource
 from rlvr_gym.types import Limits, Task
 
-__all__ = ["ENV_ID", "SYSTEM", "domain"]
+__all__ = ["ENV_ID", "SYSTEM", "domain", "serving"]
 
 ENV_ID = "rlvr/Math-v0"
 SYSTEM = (
@@ -42,6 +43,7 @@ def domain(
     data: str | None = None,
     format: str = "auto",
     revision: str | None = None,
+    policy: Given = None,
     limits: Limits = LIMITS,
 ) -> Domain:
     """Make the domain of mathematics.
@@ -49,32 +51,39 @@ def domain(
     Args:
         level: difficulty 1..5 of procedural tasks; drawn for each task where None.
         families: names of procedural families; all where empty.
-        data: instead of procedural tasks, and served as the split "public": a path to a
-            JSON-lines file or "hub:org/name[@revision][:config[:split]]".
-        format: of the rows: "auto", "gsm8k", "math" or "plain".
+        data: instead of procedural tasks, and served as the split "public": a path to a file (JSON lines,
+            or by its name JSON, CSV or Parquet) or "hub:org/name[@revision][:config[:split]]".
+        format: of the rows: one of `datasets.FORMATS`; "auto" decides by the columns.
         revision: of a Hub dataset, where `data` does not pin it itself.
+        policy: conventions of answers in place of the dataset's own (`datasets.POLICIES`), or a mapping of
+            the fields to change, such as {"tolerance": "1/100"}; only a mapping can be recorded.
         limits: of the walled child that compares expressions.
     Raises:
-        UnknownEnv: for an unknown family, level or format.
+        UnknownEnv: for an unknown family, level, format or convention.
         BadTask: if the data cannot be read or holds no usable row, or level or families are given too.
         AdapterError: if a Hub dataset is asked for without the extra `data`.
     """
     names = (families,) if isinstance(families, str) else tuple(families)
     source: TaskSource
     if data is None:
-        if revision is not None or format != "auto":
-            raise BadTask("format and revision describe a dataset: give data=... with them")
+        if revision is not None or format != "auto" or policy is not None:
+            raise BadTask("format, revision and policy describe a dataset: give data=... with them")
         source = ProceduralSource(ENV_ID, FAMILIES, names, level)
     else:
         if names or level is not None:
             raise BadTask("level and families choose procedural tasks; they do not go with data=...")
-        tasks, problems = datasets.load(data, row_format=format, revision=revision)
+        tasks, problems = datasets.load(data, row_format=format, revision=revision, policy=policy)
         for problem in problems:
             _log.warning("skipped a row: %s", problem)
         if not tasks:
             first = f"; the first of {len(problems)} problems: {problems[0]}" if problems else ""
             raise BadTask(f"{data} holds no usable row{first}")
         source = TableSource(data, tasks)
+    return serving(source, limits)
+
+
+def serving(source: TaskSource, limits: Limits = LIMITS) -> Domain:
+    """Return the domain that serves these tasks, whose references are golds."""
     return Domain(
         source=source,
         job=lambda task, response: job(_gold(task), response, limits),

@@ -29,7 +29,7 @@ def write(path: Path, *rows: object) -> Path:
 def test_formats_are_recognised_row_by_row(tmp_path: Path) -> None:
     """GSM8K, MATH and plain rows give tasks with id, level and gold."""
     tasks, problems = datasets.load_rows(
-        write(tmp_path / "mixed.jsonl", GSM8K, MATH, PLAIN, {**PLAIN, "id": 7, "answer": 3})
+        write(tmp_path / "mixed.jsonl", GSM8K, MATH, PLAIN, {"id": 7, "question": "Age?", "answer": 3})
     )
     assert problems == []
     assert [task.id for task in tasks] == ["mixed-1", "a/1", "p1", "7"]
@@ -61,7 +61,7 @@ def test_formats_are_recognised_row_by_row(tmp_path: Path) -> None:
 )
 def test_a_bad_row_is_named_with_file_and_line(tmp_path: Path, row: object, message: str) -> None:
     """Rows around a bad one are kept; the problem says where and what."""
-    path = write(tmp_path / "rows.jsonl", PLAIN, "", row, {**PLAIN, "id": "p2"})
+    path = write(tmp_path / "rows.jsonl", PLAIN, "", row, {**PLAIN, "id": "p2", "question": "Who?"})
     tasks, problems = datasets.load_rows(path)
     assert [task.id for task in tasks] == ["p1", "p2"]
     assert len(problems) == 1

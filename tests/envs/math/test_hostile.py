@@ -16,6 +16,7 @@ from rlvr_gym.envs.math import (
     choices,
     conclusion,
     datasets,
+    formats,
     moments,
     notation,
     numerals,
@@ -31,8 +32,8 @@ from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.types import Outcome
 
 _MODULES = (
-    *(answer, checker, choices, conclusion, datasets, moments, notation, numerals, reading, realsets, tokens),
-    *(units, words, code_response),
+    *(answer, checker, choices, conclusion, datasets, formats, moments, notation, numerals, reading),
+    *(realsets, tokens, units, words, code_response),
 )
 _FRAGMENTS = (
     *(
