@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
-import io
 import json
 import re
 import zlib
@@ -233,8 +232,9 @@ def _array_rows(path: Path, file: IO[bytes]) -> Iterator[Placed]:
 
 
 def _csv_rows(path: Path, file: IO[bytes]) -> Iterator[Placed]:
-    text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
-    reader = csv.DictReader(text)
+    # Bytes that are no UTF-8 become lone surrogates, which spoil their own row alone.
+    lines = (line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape") for line in file)
+    reader = csv.DictReader(lines)
     while True:
         where = f"{path}:{reader.line_num + 1 if reader.line_num else 2}"
         try:
