@@ -20,6 +20,7 @@ examples:
   rlvr-gym eval rlvr/Code-v0 --policy random --n 50 --out runs/random
   rlvr-gym verify rlvr/Math-v0 --tasks rows.jsonl --responses responses.jsonl
   rlvr-gym recompute runs/random                       judge a record's responses again
+  rlvr-gym data check rows.jsonl                       which rows of a dataset can be served, and which not
 
 Data goes to standard output, messages to standard error.
 Exit status: 0 all well, 1 something failed (standard error says what), 2 wrong usage.
@@ -51,6 +52,22 @@ examples:
 A response row is {"task_id": "...", "response": "..."}. One verdict a line comes out, in their order:
 {"task_id": "...", "outcome": "CORRECT", "reward": 1.0, "feedback": "", ...}
 A bad row is reported on standard error with file and line; the others are judged; the exit status is 1.
+"""
+
+_DATA_CHECK = """\
+examples:
+  rlvr-gym data check rows.jsonl                       the format is recognised by the columns
+  rlvr-gym data check rows.csv --format minerva --all  all golds against themselves, algebra included
+  rlvr-gym data check hub:openai/gsm8k@COMMIT:main:test --limit 500
+  rlvr-gym data check HumanEval.jsonl.gz --env rlvr/Code-v0 --all
+  rlvr-gym data check rows.parquet --json | jq '.skipped[].where'
+
+Files are JSON lines, or by their names .json, .csv and .parquet (pip install "rlvr-gym[data]"); all but the
+last may end in .gz. Three kinds of findings, each row with its place:
+  not served                               malformed, empty, repeated, a proof, needs an image, ...
+  served, but its own answer is not paid   the gold, or the known solution, was judged and earned nothing
+  served, but look at it                   for instance a gold that is compared as text, for it does not parse
+The exit status is 1 where a row has one of the first two, else 0.
 """
 
 _SANDBOX_BUILD = """\
@@ -100,6 +117,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--html", metavar="FILE", default="report.html", help=f"the page {_DEFAULT}")
     row = command("row", "print the leaderboard row of a complete record (see leaderboards/README.md)")
     row.add_argument("dir", metavar="DIR", help="folder that eval wrote")
+    _add_data(command("data", "check a dataset before it is used (data check)"))
     _add_demo(command("demo", "evaluate scripted policies on fresh tasks and write a page about it"))
     _add_sandbox(command("sandbox", "build images, try the walls (doctor), watch the workers (top)"))
     return top
@@ -185,6 +203,25 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", default="runs/demo", help="folder " + _DEFAULT)
     parser.add_argument("--n", type=_positive, default=40, help="tasks of each environment " + _DEFAULT)
     parser.add_argument("--seed", type=_whole, help="of the draw (default: from the system's randomness)")
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    check = actions.add_parser(
+        "check",
+        help="which rows are served, which are not and why, and which golds do not parse",
+        description="Read a dataset and report every row that is not served, does not pay its own answer, or "
+        "looks odd.",
+        epilog=_DATA_CHECK,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    check.add_argument("data", metavar="DATA", help="a file, or hub:org/name@revision[:config[:split]]")
+    check.add_argument("--env", metavar="ID", default="rlvr/Math-v0", help="who serves it " + _DEFAULT)
+    check.add_argument("--format", metavar="NAME", default="auto", help="layout of the rows " + _DEFAULT)
+    check.add_argument("--limit", type=_positive, metavar="N", help="read the first N rows alone")
+    check.add_argument("--all", action="store_true", help="judge also what takes a sandbox (slower)")
+    check.add_argument("--json", action="store_true", help="one JSON object with every finding")
 
 
 def _add_sandbox(parser: argparse.ArgumentParser) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
 import inspect
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,11 @@ from rlvr_gym.errors import BadTask, UnknownEnv, nearest
 from rlvr_gym.registry import find, manifests, register
 
 if TYPE_CHECKING:
+    from rlvr_gym.auditing import Audit
     from rlvr_gym.env import Domain
     from rlvr_gym.policies.base import Policy
 
-__all__ = ["check_options", "chosen_policy", "chosen_split", "own_options", "register_manifests"]
+__all__ = ["auditor", "check_options", "chosen_policy", "chosen_split", "own_options", "register_manifests"]
 
 _log = logging.getLogger(__name__)
 _ARGUMENTS = {"split": "--split", "seed": "--seed", "task_seed": "--seed", "index": "--index"}
@@ -68,6 +70,19 @@ def check_options(env_id: str, options: Mapping[str, Any]) -> None:
             raise UnknownEnv(
                 f"unknown option {name!r} of {env_id}{hint}; `rlvr-gym show {env_id}` tells more"
             )
+
+
+def auditor(env_id: str) -> Callable[..., Audit]:
+    """Return what checks the data of an environment: `audit_data` of the module `audit` beside its entry.
+
+    Raises: UnknownEnv: for an unknown id, or an environment that has none.
+    """
+    package = find(env_id).entry.partition(":")[0].rpartition(".")[0]
+    name = f"{package}.audit"
+    if not package or importlib.util.find_spec(name) is None:
+        raise UnknownEnv(f"{env_id} has no check of data: there is no module {name}")
+    found: Callable[..., Audit] = importlib.import_module(name).audit_data
+    return found
 
 
 def chosen_policy(arguments: argparse.Namespace, domain: Domain) -> Policy:

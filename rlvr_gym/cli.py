@@ -248,6 +248,36 @@ def _row(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _data(arguments: argparse.Namespace) -> int:
+    from rlvr_gym.choices import auditor
+    from rlvr_gym.console import audit_lines
+
+    check = auditor(arguments.env)
+    with progress_bar(f"check {arguments.data}") as progress:
+        found = check(
+            arguments.data,
+            format=arguments.format,
+            limit=arguments.limit,
+            everything=arguments.all,
+            reading=lambda rows: progress(rows, arguments.limit),
+            progress=progress,
+        )
+    if arguments.json:
+        print(json.dumps(found.to_json(), indent=1))
+    else:
+        for line in audit_lines(found):
+            print(printable(line))
+    lacks = [f"{len(found.skipped)} rows are not served"] * bool(found.skipped)
+    lacks += [f"{len(found.failed)} do not pay their own answer"] * bool(found.failed)
+    lacks += ["no row is served"] * (not found.served)
+    _say(
+        ", ".join(lacks)
+        if lacks
+        else "every row is served and none was found that does not pay its own answer"
+    )
+    return OK if found.ok else FAILED
+
+
 def _demo(arguments: argparse.Namespace) -> int:
     from rlvr_gym.evaluation.demo import demonstrate
 
@@ -326,6 +356,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "recompute": _recompute,
     "report": _report,
     "row": _row,
+    "data": _data,
     "demo": _demo,
     "sandbox": _sandbox,
 }

@@ -18,17 +18,19 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from rlvr_gym.auditing import Audit
     from rlvr_gym.evaluation.statistics import Estimate
     from rlvr_gym.evaluation.summary import Summary
     from rlvr_gym.sandbox.doctor import Finding
 
 __all__ = [
-    "Sparing", "findings_table", "follow", "lines_of", "logged_by", "printable", "progress_bar",
-    "results_table", "statistics_table", "table_console",
+    "Sparing", "audit_lines", "findings_table", "follow", "lines_of", "logged_by", "printable",
+    "progress_bar", "results_table", "statistics_table", "table_console",
 ]  # fmt: skip
 
 _WIDTH_OF_FILES = 150  # columns: a terminal's default would fold a table that goes to a file
 _MOST_ALIKE = 10
+_MOST_ROWS = 20
 _KIND = 24  # characters by which messages are told apart
 
 
@@ -123,8 +125,8 @@ def follow(read: Callable[[], list[dict[str, Any]]], interval_s: float) -> None:
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on standard error where that is a terminal; yields a function of (done, total)."""
+def progress_bar(label: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Show a bar on standard error where that is a terminal; yields a function of (done, total or None)."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -133,10 +135,32 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(label, total=None)
 
-        def update(done: int, total: int) -> None:
+        def update(done: int, total: int | None) -> None:
             bar.update(task, completed=done, total=total)
 
         yield update
+
+
+def audit_lines(found: Audit) -> Iterator[str]:
+    """Yield the lines of a report about a dataset; of each kind of finding, the first rows alone."""
+    from rlvr_gym.auditing import SECTIONS
+
+    skipped = len(found.skipped)
+    yield f"{found.data}: {found.served + skipped} rows, {found.served} served, {skipped} not"
+    for heading, counts in found.counts.items():
+        yield f"  {heading + ':':<12}" + ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    for section, title in SECTIONS.items():
+        rows = getattr(found, section)
+        if not rows:
+            continue
+        yield f"\n{title}: {len(rows)}"
+        for kind, count in Counter(one.kind for one in rows).most_common():
+            yield f"  {kind} ({count})"
+            yield from (f"    {one}" for one in [one for one in rows if one.kind == kind][:_MOST_ROWS])
+            if count > _MOST_ROWS:
+                yield f"    and {count - _MOST_ROWS} more: --json names them all"
+    if found.untried:
+        yield f"\nnot tried, because judging it takes a sandbox: {found.untried} (--all tries them)"
 
 
 def printable(text: str) -> str:

@@ -18,19 +18,20 @@ from typing import Any
 from rlvr_gym.envs.code.judged import humaneval_reference, mbpp_reference
 from rlvr_gym.envs.code.reference import CallsReference, Case, ProgramReference, Run
 from rlvr_gym.errors import BadTask
-from rlvr_gym.tables import BadRow, Problem, Row, check_format, collect, read_rows, stem_of
+from rlvr_gym.tables import BadRow, Problem, Row, Table, check_format, collect, read_rows, stem_of
 from rlvr_gym.types import Task
 
-__all__ = ["FORMATS", "from_rows", "load"]
+__all__ = ["FORMATS", "from_rows", "load", "read"]
 
 
 def load(
     path: str | Path, *, row_format: str = "auto", style: str = "instruct"
 ) -> tuple[list[Task], list[Problem]]:
-    """Read every usable row of a file.
+    """Read every usable row of a dataset.
 
     Args:
-        path: of a JSON lines file, gzip-compressed where its name ends in .gz.
+        path: of a JSON lines file (or by its name .json, .csv or .parquet), gzip-compressed where its name
+            ends in .gz; or "hub:org/name@revision[:config[:split]]".
         row_format: "auto" looks at each row; or one of `FORMATS`.
         style: "instruct" frames prompts as requests, "raw" leaves HumanEval and MBPP text alone.
     Returns: (tasks in the order of the file, problems with "file:line").
@@ -38,10 +39,35 @@ def load(
         BadTask: if the file cannot be read at all.
         UnknownEnv: for an unknown format.
     """
-    check_format(row_format, ("auto", *FORMATS))
-    rows = read_rows(str(path))
-    table = collect(rows, lambda row, _: _task(row, row_format, style), stem=stem_of(str(path)))
+    table = read(path, row_format=row_format, style=style)
     return table.tasks, table.problems
+
+
+def read(
+    path: str | Path,
+    *,
+    row_format: str = "auto",
+    style: str = "instruct",
+    limit: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Table:
+    """Read a dataset and keep where each row stands.
+
+    Args:
+        path, row_format, style: see `load`.
+        limit: the most rows that are read.
+        progress: called now and then with the number of rows read.
+    Returns: tasks with their places, and problems.
+    Raises: as `load`.
+    """
+    check_format(row_format, ("auto", *FORMATS))
+    return collect(
+        read_rows(str(path)),
+        lambda row, _: _task(row, row_format, style),
+        stem=stem_of(str(path)),
+        limit=limit,
+        progress=progress,
+    )
 
 
 def from_rows(rows: list[Row], *, row_format: str = "auto", style: str = "instruct") -> list[Task]:
