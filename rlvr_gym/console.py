@@ -148,7 +148,8 @@ def audit_lines(found: Audit) -> Iterator[str]:
     skipped = len(found.skipped)
     yield f"{found.data}: {found.served + skipped} rows, {found.served} served, {skipped} not"
     for heading, counts in found.counts.items():
-        yield f"  {heading + ':':<12}" + ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        if counts:
+            yield f"  {heading + ':':<12}" + ", ".join(f"{count} {kind}" for kind, count in counts.items())
     for section, title in SECTIONS.items():
         rows = getattr(found, section)
         if not rows:

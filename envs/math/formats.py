@@ -45,6 +45,7 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 _LEVEL = re.compile(r"(?:Level )?([1-5])")
 _WHOLE = re.compile(r"([+-]?\d{1,18})\.0{1,6}")
 _AIME = re.compile(r"\$?0{0,2}(\d{1,3})(?:\.0)?(?:\^\\circ|\^\{\\circ\}|\\%)?\.?\$?")
+_LISTED = re.compile(r"(?<=\d),(?=\d)")
 _COURSE = re.compile(r"\(\d{1,2}\.\d{1,4}[A-Z]{0,2}\b")
 _INSTRUCTION = "Solve the following math problem step by step."
 _REMINDERS = (
@@ -160,6 +161,8 @@ def _olympiadbench(row: Row) -> Item:
     if row.get("answer_type") == "Need_human_evaluate":
         raise BadRow("the answer needs a human's judgement", "proof")
     gold = ", ".join(one.strip() for one in answers)
+    if str(row.get("is_multiple_answer")).lower() == "true":  # 200,400 is two numbers there, not one
+        gold = _LISTED.sub(", ", gold)
     question, context, unit = text(row, "question"), row.get("context"), row.get("unit")
     if isinstance(context, str) and context.strip():
         question = f"{context.strip()}\n\n{question}"
