@@ -139,6 +139,18 @@ def test_a_hub_dataset_is_read_at_its_revision(monkeypatch: pytest.MonkeyPatch) 
     assert problems[0].where == "openai/gsm8k@e53f048:1"
 
 
+@pytest.mark.parametrize(("name", "kind"), [("math-ai/minervamath", "minerva"), ("someone/else", "plain")])
+def test_a_known_name_on_the_hub_decides_where_columns_do_not(
+    monkeypatch: pytest.MonkeyPatch, name: str, kind: str
+) -> None:
+    """Minerva's question and answer look like a plain row; a format that is named wins."""
+    fake = types.ModuleType("datasets")
+    fake.load_dataset = lambda *_, **__: [{"question": "How bright?", "answer": "1e-3"}]  # type: ignore[attr-defined]  # a stand-in for the package
+    monkeypatch.setitem(sys.modules, "datasets", fake)
+    assert datasets.load(f"hub:{name}@abc")[0][0].family == kind
+    assert datasets.load(f"hub:{name}@abc", row_format="plain")[0][0].family == "plain"
+
+
 def test_a_revision_for_a_file_is_refused(tmp_path: Path) -> None:
     """Options that would be ignored are errors."""
     path = write(tmp_path / "rows.jsonl", PLAIN)
