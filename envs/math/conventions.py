@@ -76,7 +76,10 @@ def checked_changes(given: Given) -> AnswerPolicy | dict[str, Any] | None:
             changes["tolerance"] = Fraction(str(changes["tolerance"]))
         except (ValueError, ZeroDivisionError) as error:
             raise BadTask(f"the tolerance {changes['tolerance']!r} in policy is no number") from error
-    replace(DEFAULT, **changes)
+    try:
+        replace(DEFAULT, **changes)
+    except ValueError as error:
+        raise BadTask(f"policy: {error}") from error
     return changes
 
 

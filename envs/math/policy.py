@@ -6,6 +6,7 @@ checker's, and cannot be switched.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
@@ -62,7 +63,9 @@ class AnswerPolicy:
         for name, valid in _CHOICES.items():
             value = getattr(self, name)
             if value not in valid:
-                raise ValueError(f"the convention {name!r} is one of {', '.join(valid)}, not {value!r}")
+                close = difflib.get_close_matches(str(value), valid, n=1, cutoff=0.5)
+                near = f"; did you mean {close[0]!r}?" if close else ""
+                raise ValueError(f"the convention {name!r} is one of {', '.join(valid)}, not {value!r}{near}")
         for name in ("convert_units", "numerals", "probed"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"the convention {name!r} is True or False, not {getattr(self, name)!r}")
