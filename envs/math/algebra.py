@@ -64,19 +64,22 @@ def same_equation(left: tuple[Tree, Tree], right: tuple[Tree, Tree]) -> bool | N
 
     Args:
         left, right: the two sides of each.
-    Returns: True where proved; False where one of them holds always or is no equation; None where open.
+    Returns: True or False where proved, False also where one of them holds always; None where open.
     """
     try:
-        ours, theirs = (_form(["add", one, ["neg", two]]).top for one, two in (left, right))
+        one, two = (_form(["add", side, ["neg", other]]) for side, other in (left, right))
     except (_OutOfReach, TooLarge, ZeroDivisionError, RecursionError):
         return None
+    ours, theirs = one.top, two.top
     if not ours or not theirs:
         return False
-    shared = min(ours)
-    if ours.keys() != theirs.keys():
-        return None
-    ratio = theirs[shared] / ours[shared]
-    return True if all(theirs[key] == ratio * value for key, value in ours.items()) else None
+    if ours.keys() == theirs.keys():
+        shared = min(ours)
+        ratio = theirs[shared] / ours[shared]
+        if all(theirs[key] == ratio * value for key, value in ours.items()):
+            return True
+    whole = one.low.keys() == two.low.keys() == {()}  # without denominators there is no factor to cancel
+    return False if whole and _is_free(ours) and _is_free(theirs) else None
 
 
 def _is_free(polynomial: Polynomial) -> bool:

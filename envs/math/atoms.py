@@ -90,6 +90,8 @@ class Atoms:
             return False
         if token.text.lower() in SEPARATORS:
             return False
+        if len(token.text) == 1:
+            return False
         return token.text in UNITS or token.text.lower() in FORBIDDEN or len(token.text) >= 4
 
     def starts_factor(self, token: Token) -> bool:

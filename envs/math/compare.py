@@ -179,6 +179,8 @@ def _same_relations(gold: Tree, found: Tree) -> bool | None:
     renamed = _same_functions(gold, found)
     if renamed is not None:
         return renamed
+    if canonical(gold[1]) == canonical(found[1]):
+        return _same(gold[3], found[3])
     return same_equation((gold[1], gold[3]), (found[1], found[3]))
 
 

@@ -71,8 +71,9 @@ def differ(left: Tree, right: Tree) -> bool:
     complex_wanted = _has_i(left) or _has_i(right)
     chance = random.Random(20250131)
     seen = 0
+    steps = _has_steps(left) or _has_steps(right)
     for attempt in range(_POINTS if names else 1):
-        low, high = ((0.2, 3.0), (-3.0, 3.0), (1.0, 2.0))[attempt % 3]
+        low, high = (5.0, 90.0) if steps else ((0.2, 3.0), (-3.0, 3.0), (1.0, 2.0))[attempt % 3]
         point = {name: chance.uniform(low, high) for name in names}
         one, two = evaluate(left, point), evaluate(right, point)
         if one is None or two is None:
@@ -94,6 +95,13 @@ def _symbols(tree: Tree) -> set[str]:
     if tree[0] == "sym":
         return {tree[1]}
     return set().union(*(_symbols(part) for part in tree[1:] if isinstance(part, list)))
+
+
+def _has_steps(tree: Tree) -> bool:
+    """Tell whether a part is constant on stretches, so that only points far apart can tell two such apart."""
+    if tree[0] == "fn" and tree[1] in ("floor", "ceil"):
+        return True
+    return any(_has_steps(part) for part in tree[1:] if isinstance(part, list))
 
 
 def _has_i(tree: Tree) -> bool:
@@ -242,7 +250,16 @@ def _function(tree: Tree, point: Mapping[str, float]) -> Approximate:
             raise _NoValue
         function = math.asin if name == "asin" else math.acos
         return _checked(complex(function(at.real)), 100 * parts[0].error)
+    if name in ("floor", "ceil") and len(parts) == 1:
+        return _step(math.floor if name == "floor" else math.ceil, parts[0])
     simple = _FUNCTIONS.get(name)
     if simple is None or len(parts) != 1:
         raise _NoValue
     return _through(simple, parts[0])
+
+
+def _step(function: Callable[[float], int], at: Approximate) -> Approximate:
+    whole = {function(at.value.real + shift) for shift in (-at.error, 0.0, at.error)}
+    if len(whole) > 1 or abs(at.value.imag) > at.error:
+        raise _NoValue
+    return Approximate(complex(whole.pop()), 0.0)

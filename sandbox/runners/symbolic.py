@@ -212,13 +212,13 @@ def _equal(left: Expr, right: Expr) -> Same:
     difference = left - right
     if difference.has(sympy.nan, sympy.zoo, sympy.oo) or (difference.is_Rational and difference != 0):
         return Same.NO
-    agreed = _probe(left, right)
+    agreed = _probe(left, right, difference)
     if agreed is Same.NO:
         return Same.NO
     return Same.PROVED if _is_zero(difference) else agreed
 
 
-def _probe(left: Expr, right: Expr) -> Same:
+def _probe(left: Expr, right: Expr, difference: Expr) -> Same:
     """Compare values: NO where they differ at one point, PROBED where they agree at enough, else OPEN.
 
     Points at which one side is not real count only where there are too few others: log x^3 is 3 log x.
@@ -228,8 +228,9 @@ def _probe(left: Expr, right: Expr) -> Same:
     agreed = 0
     beyond: list[bool] = []  # agreement at points beyond the real domain, where conventions differ
     digits = _DIGITS if names else _CONSTANT_DIGITS
+    steps = difference.has(sympy.floor, sympy.ceiling)  # constant on stretches: points must lie far apart
     for attempt in range(_POINTS if names else 1):
-        low, high = ((1, 300), (-300, 300), (101, 199))[attempt % 3]
+        low, high = (500, 9000) if steps else ((1, 300), (-300, 300), (101, 199))[attempt % 3]
         point = {name: Rational(chance.randint(low, high) * 1000 + 7, 101_000) for name in names}
         a, b = _value(left, point, digits), _value(right, point, digits)
         if a is None or b is None:
