@@ -54,6 +54,10 @@ def aligned(gold: Tree, found: Tree) -> tuple[Tree, Tree]:
         gold = shape(gold[3])
     elif found[0] == "rel" and gold[0] != "rel" and _names_value(found):
         found = shape(found[-1])
+    if gold[0] == "list" and found[0] == "seq" and found[1:3] == ["(", ")"]:
+        gold = ["seq", "(", ")", *gold[1:]]  # 1, 2, 3 and (1, 2, 3): the same in the same order
+    if gold[0] == "seq" and found[0] == "list" and gold[1:3] == ["(", ")"] and len(gold) > 5:
+        found = ["seq", "(", ")", *found[1:]]  # two numbers could be the ends of an interval
     if gold[0] == "list" and found[0] == "set":
         found = ["list", *found[1:]]
     if gold[0] == "set" and found[0] == "list":
@@ -106,7 +110,8 @@ def assignments(tree: Tree) -> dict[str, Tree] | None:
     elif tree[0] == "list" and all(
         part[0] == "rel" and len(part) == 4 and part[2] == "=" for part in tree[1:]
     ):
-        names, values = [part[1] for part in tree[1:]], [part[3] for part in tree[1:]]
+        sides = [(part[1], part[3]) if part[1][0] == "sym" else (part[3], part[1]) for part in tree[1:]]
+        names, values = [one for one, _ in sides], [other for _, other in sides]
     else:
         return None
     if len(names) != len(values) or any(name[0] != "sym" for name in names):

@@ -44,6 +44,8 @@ _PATTERN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+# A function and its argument without a space between, as in \\sinx; no other command begins like that.
+_RUN_ON = re.compile(r"(\\(?:arc(?:sin|cos|tan)|sin|cos|tan|cot|sec|csc|ln|log|sqrt|pi))([a-gi-zA-Z])")
 _QUANTITY = re.compile(r"(-?\d{1,20}(?:\.\d{1,20})?) ([A-Za-z][^0-9]*)", re.ASCII)
 
 
@@ -88,6 +90,10 @@ def _expand(kind: str, found: str, match: re.Match[str], space: bool) -> list[To
         scale = re.match("[万亿]", found)
         parts = [found[0], found[1:]] if scale is not None else [found]
         return [Token("text", part, space) for part in parts if part]
+    if kind == "cmd" and len(found) > 4:
+        run_on = _RUN_ON.fullmatch(found)
+        if run_on is not None:
+            return [Token("cmd", run_on[1], space), Token("word", run_on[2], False)]
     if kind not in ("text", "body"):
         return [Token(kind, found, space)]
     body = " ".join((match["body"] or "").split())
