@@ -1,6 +1,6 @@
 """How right and how fast the math checker is, beside math-verify, on the same pairs in the same run.
 
-    python benchmarks/math_checker.py                       everything, some minutes
+    python benchmarks/math_checker.py                       everything, two or three minutes
     python benchmarks/math_checker.py --quick --no-peer     a sample, ours alone: under a minute
     python benchmarks/math_checker.py --cases mine.jsonl    other labelled pairs; needs no dataset
     python benchmarks/math_checker.py --verbose --out figures.json

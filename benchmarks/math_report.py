@@ -117,7 +117,7 @@ def _mistakes(name: str, pairs: Sequence[Pair], judged: Mapping[str, Seen]) -> l
         found.append(
             {"set": name, "group": group_of(pair) if name == "cases" else name, "id": pair.id,
              "kind": pair.kind, "policy": pair.policy, "label": pair.label, "ours": ours, "batch": batch,
-             "theirs": theirs, "gold": pair.gold, "response": pair.response[-300:],
+             "theirs": theirs, "question": pair.question, "gold": pair.gold, "response": pair.response[-300:],
              "said": judged[_OURS].said[place]}
         )  # fmt: skip
     return found

@@ -95,8 +95,11 @@ def boxed(answer: str) -> str:
 
 
 def changed(gold: str, rng: random.Random) -> str | None:
-    """Return a gold answer with one of its integers made larger by 1 to 9, or None where it has none."""
-    places = list(re.finditer(r"\d+", gold))
+    """Return a gold answer with one of its integers made larger by 1 to 9, or None where it has none.
+
+    What stands to the power of 0 is left as it is: it would be the same answer still.
+    """
+    places = list(re.finditer(r"\d+(?!\d|\^0|\^\{0\})", gold))
     if not places:
         return None
     place = rng.choice(places)

@@ -70,6 +70,14 @@ def test_a_gold_without_an_integer_is_not_changed() -> None:
     assert [one.label for one in rows.own_and_changed([("a", "\\pi", None)], random.Random(0))] == [True]
 
 
+def test_a_power_of_zero_is_not_changed() -> None:
+    """17^0 is 10^0: only the other integers may change, or it would be the same answer."""
+    assert {rows.changed("10^{0}", random.Random(seed)) for seed in range(30)} <= {
+        f"10^{{{number}}}" for number in range(1, 10)
+    }
+    assert rows.changed("25^0", random.Random(1)).startswith("25^")
+
+
 def test_a_seed_repeats_its_pairs() -> None:
     """The same seed gives the same answers and changes; another one others."""
 
