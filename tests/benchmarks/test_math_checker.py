@@ -171,6 +171,66 @@ def test_a_row_without_a_label_is_named(tmp_path: Path) -> None:
         rows.read_cases([file])
 
 
+class Careless:
+    """A checker with every fault: it evaluates, hangs, crashes, accepts, and has no verdict, as its pair says."""
+
+    name = "careless"
+
+    def __init__(self, hazards: ModuleType) -> None:
+        self._hazards, self.restarts = hazards, 0
+
+    def ask(self, pairs: Any, limit_s: float) -> Any:
+        """Judge as the id of a pair says; honest pairs rightly."""
+        del limit_s
+        (fault, text), mark = (pairs[0].id, pairs[0].response), [one.label for one in pairs]
+        if fault in ("hang", "crash"):
+            raise self._hazards.Lost(fault, "as asked")
+        if fault == "payload-1":
+            exec(text.split("{", 1)[1].rpartition("}")[0])
+        changed = {"accepts": [True], "undecided": [None]}.get(fault, mark)
+        return score.Seen(changed, [""] * len(pairs), [0.25] * len(pairs), 0.25, fault == "touched")
+
+    def restart(self) -> None:
+        """Count."""
+        self.restarts += 1
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def test_every_fault_of_a_careless_checker_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each kind of harm is seen where it happens, so that a row of zeros means something."""
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    hazards = importlib.import_module("math_hazards")
+    faults = ["hang", "crash", "touched", "accepts", "undecided", "fine"]
+    cases = [pair(id=fault, label=False, kind="dos", hazard=True) for fault in faults]
+    cases.append(pair(id="accepts", label=False, kind="dos", hazard=True, policy="last-box"))
+    checker = Careless(hazards)
+
+    def pick(pairs: list[Any]) -> list[Any]:
+        return [one for one in pairs if one.id in (*faults, "payload-1")]
+
+    found = hazards.attack(lambda: checker, cases, lambda line: None, pick)
+    assert {what: found[what] for what in ("hang", "crash", "executed", "accepted", "no verdict")} == {
+        "hang": 1,
+        "crash": 1,
+        "executed": 2,  # one made the marker, one changed the process
+        "accepted": 1,  # the convention may go either way
+        "no verdict": 1,
+    }
+    assert [one["id"] for one in found["harm"]] == [
+        "hang",
+        "crash",
+        "touched",
+        "accepts",
+        "undecided",
+        "payload-1",
+    ]
+    assert checker.restarts == 4
+    assert found["honest_after"]
+    assert found["worst_s"] == 0.25
+
+
 @pytest.mark.slow
 def test_other_cases_need_no_dataset(tmp_path: Path) -> None:
     """Cases of one's own are judged, mistakes are listed, and hazards come from every kind of caller."""
