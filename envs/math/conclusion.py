@@ -32,7 +32,7 @@ _HEDGE = re.compile(
 )
 _COPULA = re.compile(
     r"(?:\b(?:is|are|was|were|be|equals?|gives?|gets?|have|has|obtain|yields?|becomes?|totals?|at|on|costs?"
-    r"|remain|only)\b|[为是得有了共即:：=]|等于)\s{0,4}"
+    r"|remain|only)\b|[为是得有了共即：=]|(?<!\d):|等于)\s{0,4}"
     r"(?:\b(?:therefore|thus|then|exactly|approximately|about|roughly|only|just|equal to|given by|a total of"
     r"|simply|also|the)\b\s{0,4}|约|共){0,3}",
     re.IGNORECASE,

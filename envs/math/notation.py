@@ -181,7 +181,8 @@ _BASE_AFTER = re.compile(
 )
 _ANNOUNCED = re.compile(
     r"(?:\\text(?:bf|rm|it)?|\\mathrm|\\mbox) ?\{([^{}]{0,80}?"
-    r"\b(?:is|are|be|equals?|(?:answer|result|solution|value|total|sum) ?[:=])\s?:?)\s?\}(?=\s?\S)"
+    r"\b(?:is|are|be|equals?|(?:answer|result|solution|value|total|sum) ?[:=])\s?:?)\s?\}(?=\s?\S)",
+    re.IGNORECASE,
 )
 _NEGATIONS = re.compile(
     r"\b(?:not|n't|never|no|between|either|neither|if|unless|less|more|most|least|than)\b"
