@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rlvr_gym.envs.math.checker import Ruling, check, make_gold
 from rlvr_gym.envs.math.exact import depth_of
-from rlvr_gym.envs.math.notation import Unreadable
+from rlvr_gym.envs.math.notation import Unreadable, plain_words
 from rlvr_gym.envs.math.parse import MAX_TREE, parse
 from rlvr_gym.sandbox.runners.symbolic import run
 
@@ -216,11 +216,9 @@ def test_random_responses_and_golds_are_judged_in_bounded_time() -> None:
     for number in range(4_000):
         gold_text = "".join(chance.choices(_PARTS, k=1 + number % 6))
         response = "\\boxed{" + "".join(chance.choices(_PARTS, k=1 + number % 40)) + "}" * (number % 3)
-        try:
-            gold = make_gold(gold_text, question="How many? " + response[:20])
-        except ValueError as error:
-            assert "empty" in str(error)
-            continue
+        if not plain_words(gold_text):
+            continue  # an empty gold is refused
+        gold = make_gold(gold_text, question="How many? " + response[:20])
         start = time.process_time()
         check(response, gold)
         assert time.process_time() - start < 1, (gold_text, response)
