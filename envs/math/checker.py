@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from rlvr_gym.envs.math.algebra import equal
 from rlvr_gym.envs.math.answer import Answer, find_answer
 from rlvr_gym.envs.math.choices import choices_of, is_choice
 from rlvr_gym.envs.math.compare import aligned, compare, is_closed, is_plain_number
@@ -19,7 +20,7 @@ from rlvr_gym.envs.math.evaluated import elements, has_unknowns, is_evaluated
 from rlvr_gym.envs.math.exact import Tree, exact
 from rlvr_gym.envs.math.moments import MOMENTS, same_moment
 from rlvr_gym.envs.math.notation import Unreadable, plain_words, squeezed
-from rlvr_gym.envs.math.numeric import evaluate
+from rlvr_gym.envs.math.numeric import differ, evaluate
 from rlvr_gym.envs.math.policy import DEFAULT, AnswerPolicy
 from rlvr_gym.envs.math.reading import read
 from rlvr_gym.envs.math.shape import canonical, split_unit
@@ -330,7 +331,13 @@ def _check_irrational(last: Tree, unit: str, gold: Gold) -> Decision:
     assert gold.tree is not None
     assert gold.value is not None
     if unit != "deg" and gold.unit == "deg":
-        return Decision(Ruling.ASK, "", ((gold.tree, last),))
+        if differ(gold.tree, last):
+            return Decision(Ruling.WRONG, "not the answer")
+        return (
+            Decision(Ruling.RIGHT)
+            if equal(gold.tree, last)
+            else Decision(Ruling.ASK, "", ((gold.tree, last),))
+        )
     if _is_close(["rat", gold.value.numerator, gold.value.denominator], last, gold):
         return Decision(Ruling.RIGHT)
     if last[0] == "ratio" and compare(split_unit(gold.tree)[0], last):

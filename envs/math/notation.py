@@ -117,7 +117,7 @@ _DIGITS = {ord(c): str(i % 10) for i, c in enumerate(_SUPERSCRIPTS + _SUBSCRIPTS
 _DRESSED = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]+")
 
 _SPACING = re.compile(
-    r"(?<!\\)\\(?:[!,;:> ]|(?:quad|qquad|left\.|right\.|left|right|[bB]ig{1,2}[lr]?|middle|displaystyle"
+    r"(?<!\\)\\(?:[!,;:> ]|(?:q?quad|left\.|right\.|left|right|[bB]ig{1,2}[lr]?|middle|displaystyle"
     r"|textstyle|limits|tiny|small|[lL]arge|LARGE|[hH]uge|bf|rm|it|hfill|strut)(?![A-Za-z]))|~"
 )
 _COLOUR = re.compile(

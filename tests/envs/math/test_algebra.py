@@ -32,6 +32,13 @@ from rlvr_gym.envs.math.realsets import as_real_set
         ("\\frac{n(n+1)}{2}", "\\frac{n^2+n}{2}"),
         ("\\sqrt{x}", "x^{1/2}"),
         ("30^\\circ", "\\frac{\\pi}{6}"),
+        ("\\sin^2 x + \\cos^2 x", "1"),
+        ("\\sin 3x", "3\\sin x - 4\\sin^3 x"),
+        ("\\tan x", "\\frac{\\sin x}{\\cos x}"),
+        ("\\cos 15^\\circ", "\\frac{\\sqrt{6}+\\sqrt{2}}{4}"),
+        ("e^{i\\pi/3}", "\\frac{1}{2} + \\frac{\\sqrt{3}}{2}i"),
+        ("\\sqrt{3+2\\sqrt{2}}", "1+\\sqrt{2}"),
+        ("\\frac{1}{\\sqrt[3]{2}}", "\\frac{\\sqrt[3]{4}}{2}"),
     ],
 )
 def test_equal_expressions_are_proved_equal(one: str, two: str) -> None:
@@ -56,7 +63,7 @@ def test_independent_generators_prove_a_difference(one: str, two: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "two"),
-    [("\\sin^2 x + \\cos^2 x", "1"), ("\\sqrt{3+2\\sqrt{2}}", "1+\\sqrt{2}"), ("\\sqrt{x^2}", "x")],
+    [("\\arctan 1", "\\frac{\\pi}{4}"), ("\\sqrt[3]{7+5\\sqrt{2}}", "1+\\sqrt{2}"), ("\\sqrt{x^2}", "x")],
 )
 def test_what_needs_more_than_normal_forms_stays_open(one: str, two: str) -> None:
     """Neither equal nor unequal: the sandbox decides."""

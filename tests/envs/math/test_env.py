@@ -59,10 +59,10 @@ def test_every_listed_attack_earns_nothing_and_the_next_honest_answer_passes(san
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        ("\\boxed{\\sqrt{3 + 2\\sqrt{2}}}", Outcome.CORRECT),
-        ("\\boxed{1 + \\frac{2}{\\sqrt{2}}}", Outcome.CORRECT),
-        ("\\boxed{\\sqrt{3 + 2\\sqrt{3}}}", Outcome.WRONG),
-        ("\\boxed{2.414}", Outcome.WRONG),
+        ("\\boxed{\\arctan 1}", Outcome.CORRECT),
+        ("\\boxed{\\arctan 2 - \\arctan \\frac{1}{3}}", Outcome.CORRECT),
+        ("\\boxed{\\arctan 2}", Outcome.WRONG),
+        ("\\boxed{0.7854}", Outcome.WRONG),
         ("\\boxed{9^{9^{9^{9}}}}", Outcome.UNPARSABLE),
         ("I give up.", Outcome.UNPARSABLE),
     ],
@@ -72,7 +72,7 @@ def test_expressions_are_compared_inside_the_walls(
 ) -> None:
     """An irrational gold goes the whole road: job, sandbox, grade."""
     path = tmp_path / "one.jsonl"
-    path.write_text(json.dumps({"id": "d", "question": "How far?", "answer": "1 + \\sqrt{2}"}))
+    path.write_text(json.dumps({"id": "d", "question": "Which angle?", "answer": "\\frac{\\pi}{4}"}))
     made = domain(data=str(path))
     (verdict,) = judge(made, [(made.source.by_id("d"), answer)], sandbox)
     assert verdict.outcome is outcome
@@ -81,8 +81,8 @@ def test_expressions_are_compared_inside_the_walls(
 def test_a_job_shows_trees_only_and_a_strange_claim_is_no_verdict() -> None:
     """What the runner gets is made of lists, text and integers; grade trusts only a proper ruling."""
     made = domain(families=["geometry"], level=5)
-    task = Task("t", "", make_gold("1 + \\sqrt{2}"))
-    job = made.job(task, "\\boxed{\\sqrt{3 + 2\\sqrt{2}}}")
+    task = Task("t", "", make_gold("\\frac{\\pi}{4}"))
+    job = made.job(task, "\\boxed{\\arctan 1}")
     assert not hasattr(job, "outcome")
     for value in (
         {"equal": 1, "evidence": "proved"},
