@@ -1,8 +1,8 @@
 """A canonical form of expressions: quotients of polynomials with rational coefficients in generators.
 
-Generators are symbols, pi, e, i, roots and logarithms of primes, exponentials, sines, and whatever else stands
-in an expression as a whole (a root of a sum). Equal quotients prove expressions equal. Different ones prove
-them unequal only where no relation can hold between the generators; elsewhere the question stays open.
+Generators are symbols, pi, e, i, roots and logarithms of primes, exponentials, sines, and whatever else
+stands in an expression as a whole (a root of a sum). Equal quotients prove expressions equal. Different ones
+prove them unequal only where no relation can hold between the generators; elsewhere the question stays open.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from rlvr_gym.envs.math.algebra import equal
@@ -35,6 +36,7 @@ _ASKS_PERCENT = re.compile(
 )
 _NAME = re.compile(r"[^\W\d_\\]{2,}(?: [^\W\d_\\]+)*")
 _NO_NAME = re.compile(r"[a-dk-z]{2}|pi|inf")
+_ELEMENTARY = re.compile(r"[\w.,$% -]*")  # no formula
 _MIN_ECHO = 3  # characters of a formula that can be an echo of the question
 
 
@@ -67,7 +69,7 @@ class Gold:
         unit: of a number, or "".
         policy: the conventions of its dataset.
         percent: the question is about percentages, so that 25 may be written 25%; None where it is not known.
-        asked: the formulas of the question, where it is known; an answer that only repeats one is none.
+        question: where it is known; an answer that only repeats a formula of it is none.
     """
 
     text: str
@@ -77,7 +79,7 @@ class Gold:
     unit: str = ""
     policy: AnswerPolicy = DEFAULT
     percent: bool | None = None
-    asked: str = ""
+    question: str = ""
 
 
 def make_gold(
@@ -97,16 +99,16 @@ def make_gold(
     words = plain_words(text)
     if not words:
         raise ValueError("the gold answer is empty")
-    asked = _formulas(question, text) if question else ""
     if percent is None and question:
-        percent = _ASKS_PERCENT.search(question) is not None
+        mentioned = any(word in question for word in ("ercent", "ERCENT", "百分"))
+        percent = mentioned and _ASKS_PERCENT.search(question) is not None
     kind, tree = _kind(text, words, policy)
     value, unit = None, ""
     if kind == "number":
         assert tree is not None
         bare, unit = split_unit(tree[3] if tree[0] == "rel" else tree)
         value = exact(bare)
-    return Gold(text, kind, tree, value, unit, policy, percent, asked)
+    return Gold(text, kind, tree, value, unit, policy, percent, question or "")
 
 
 def _kind(text: str, words: str, policy: AnswerPolicy) -> tuple[str, Tree | None]:
@@ -134,6 +136,7 @@ def _kind(text: str, words: str, policy: AnswerPolicy) -> tuple[str, Tree | None
 _WORDY = {"sym", "mul", "text", "unit", "fn", "call", "const", "pow"}
 
 
+@lru_cache(maxsize=1024)
 def _formulas(question: str, gold: str) -> str:
     """Return the question squeezed, for finding echoes; nothing where the gold itself stands in it."""
     try:
@@ -270,12 +273,12 @@ def _same_text(part: str, words: str, gold: str) -> bool:
 
 
 def _is_echo(part: str, gold: Gold) -> bool:
-    if not gold.asked or gold.policy.evaluated == "any":
+    if not gold.question or gold.policy.evaluated == "any" or _ELEMENTARY.fullmatch(part):
         return False
     formula = squeezed(part)
-    if len(formula) < _MIN_ECHO or re.fullmatch(r"[\w.,$%]*", formula):
+    if len(formula) < _MIN_ECHO or _ELEMENTARY.fullmatch(formula):
         return False
-    return formula in gold.asked and formula != squeezed(gold.text)
+    return formula in _formulas(gold.question, gold.text) and formula != squeezed(gold.text)
 
 
 def _is_worked_out(tree: Tree, gold: Tree) -> bool:

@@ -189,6 +189,9 @@ _NEGATIONS = re.compile(
 )
 
 
+_PLAIN = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?", re.ASCII)  # most answers; nothing is to be done
+
+
 def clean(text: str) -> str:
     """Rewrite an answer in the one notation that the lexer knows.
 
@@ -199,6 +202,8 @@ def clean(text: str) -> str:
     """
     if len(text) > MAX_CHARS:
         raise TooLarge(f"the answer has {len(text)} characters, more than {MAX_CHARS}")
+    if _PLAIN.fullmatch(text):
+        return text
     text = _RAISED.sub(lambda m: "^{" + m[0].translate(_DIGITS) + "}", text)
     text = _LOWERED.sub(lambda m: "_{" + m[0].translate(_DIGITS) + "}", text)
     text = _DRESSED.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text.translate(_TABLE))
@@ -311,6 +316,8 @@ def plain_words(text: str) -> str:
     Returns: canonical text; lower case unless it holds commands, digits or single letters only.
     Raises: TooLarge: if the text is longer than `MAX_CHARS`.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     words = unmarked(clean(text)).replace("*", " ")
     words = " ".join(words.split()).strip(" .,;:!\"'")
     if re.fullmatch(r"[^\W\d_]{2}[^\W\d_\\]*(?:[ '-][^\W\d_]+)*", words):
