@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -24,7 +24,7 @@ from rlvr_gym.envs.math.notation import Unreadable, plain_words, squeezed
 from rlvr_gym.envs.math.numeric import differ, evaluate
 from rlvr_gym.envs.math.policy import DEFAULT, AnswerPolicy
 from rlvr_gym.envs.math.reading import read
-from rlvr_gym.envs.math.shape import canonical, split_unit
+from rlvr_gym.envs.math.shape import as_quantity, canonical, split_unit
 from rlvr_gym.envs.math.units import unit_of
 from rlvr_gym.envs.math.words import is_label
 
@@ -216,6 +216,8 @@ def _check_tree(tree: Tree, gold: Gold) -> Decision:
     if tree[0] in MOMENTS:
         return _rule(gold.tree[0] == "ratio" and same_moment(gold.tree, tree), "not the answer")
     wanted = gold.tree
+    if split_unit(tree)[1] and as_quantity(wanted) != wanted and _with_unit(gold) is not gold:
+        return _check_number(tree, _with_unit(gold))
     if gold.policy.lists == "ordered" and wanted[0] == tree[0] == "list":
         wanted, tree = ["seq", "(", ")", *wanted[1:]], ["seq", "(", ")", *tree[1:]]
     if gold.policy.unit == "required" and split_unit(wanted)[1] and not split_unit(tree)[1]:
@@ -228,6 +230,15 @@ def _check_tree(tree: Tree, gold: Gold) -> Decision:
     if same is None:
         return Decision(Ruling.ASK, "", (aligned(wanted, tree),))
     return _rule(same, "not the answer")
+
+
+def _with_unit(gold: Gold) -> Gold:
+    """Read a gold of 15 m as a number with its unit."""
+    assert gold.tree is not None
+    tree = as_quantity(gold.tree)
+    bare, unit = split_unit(tree)
+    value = exact(bare)
+    return gold if value is None else replace(gold, kind="number", tree=tree, value=value, unit=unit)
 
 
 def _check_approximation(tree: Tree, gold: Gold) -> Decision:
@@ -307,7 +318,7 @@ def _check_number(tree: Tree, gold: Gold) -> Decision:
     sides = _sides(tree, gold)
     if sides is None:
         return Decision(Ruling.WRONG, "one number is asked for")
-    last, unit = split_unit(sides[-1])
+    last, unit = split_unit(as_quantity(sides[-1]) if gold.unit else sides[-1])
     value = exact(last)
     assert gold.value is not None
     if value is None:

@@ -6,8 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from rlvr_gym.envs.math.exact import Tree, exact
+from rlvr_gym.envs.math.words import UPRIGHT_UNITS
 
-__all__ = ["canonical", "shape", "split_unit"]
+__all__ = ["as_quantity", "canonical", "shape", "split_unit"]
 
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _NAMES = {"sym", "call"}
@@ -89,6 +90,18 @@ def split_unit(tree: Tree) -> tuple[Tree, str]:
         inner, unit = split_unit(tree[1])
         return ["neg", inner], unit
     return tree, ""
+
+
+def as_quantity(tree: Tree) -> Tree:
+    """Read `15 m` as a number with a unit: for where the other side has one.
+
+    Args:
+        tree: from the parser.
+    Returns: a tree with a unit where the last factor is the letter of one; else the same tree.
+    """
+    if tree[0] == "mul" and len(tree) == 3 and tree[2][0] == "sym" and tree[2][1] in UPRIGHT_UNITS:
+        return ["unit", tree[1], tree[2][1]]
+    return tree
 
 
 def shape(tree: Tree) -> Tree:
