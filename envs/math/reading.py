@@ -14,7 +14,7 @@ from rlvr_gym.envs.math.policy import AnswerPolicy
 __all__ = ["read"]
 
 _LETTER = re.compile(r"[^\W\d_]")
-_REPEATED = re.compile(r"([^()\d]{3,80}?) ?\(([^()]{1,60})\)")
+_REPEATED = re.compile(r"^([^()\d]{3,80}?) ?\(([^()]{1,60})\)")
 _HAN_QUANTITY = re.compile(
     "([零一二两三四五六七八九十百千万亿〇]{1,20})([^零一二两三四五六七八九十百千万亿〇]{1,12})"
 )
