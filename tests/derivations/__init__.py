@@ -6,7 +6,10 @@ a number, LaTeX text, or a list of LaTeX texts for several solutions.
 
 from __future__ import annotations
 
-from tests.derivations import first
+from tests.derivations import first, modular
 from tests.derivations.common import Derivations
 
-DERIVED: Derivations = {**first.DERIVED}
+DERIVED: Derivations = {
+    **first.DERIVED,
+    **modular.DERIVED,
+}

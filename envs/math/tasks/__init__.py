@@ -11,6 +11,7 @@ from rlvr_gym.envs.math.tasks.counting import counting
 from rlvr_gym.envs.math.tasks.equations import linear_equations, quadratic_equations
 from rlvr_gym.envs.math.tasks.fractions_percent import fractions_percent
 from rlvr_gym.envs.math.tasks.geometry import geometry
+from rlvr_gym.envs.math.tasks.modular import last_digits, modular_arithmetic, recurrences_modulo
 from rlvr_gym.envs.math.tasks.number_theory import number_theory
 from rlvr_gym.envs.math.tasks.sequences import sequences
 from rlvr_gym.envs.math.tasks.word_problems import word_problems
@@ -25,9 +26,12 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "counting": counting,
         "fractions_percent": fractions_percent,
         "geometry": geometry,
+        "last_digits": last_digits,
         "linear_equations": linear_equations,
+        "modular_arithmetic": modular_arithmetic,
         "number_theory": number_theory,
         "quadratic_equations": quadratic_equations,
+        "recurrences_modulo": recurrences_modulo,
         "sequences": sequences,
         "word_problems": word_problems,
     }
