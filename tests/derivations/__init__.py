@@ -6,10 +6,12 @@ a number, LaTeX text, or a list of LaTeX texts for several solutions.
 
 from __future__ import annotations
 
-from tests.derivations import first, modular
+from tests.derivations import bases, divisors, first, modular
 from tests.derivations.common import Derivations
 
 DERIVED: Derivations = {
+    **bases.DERIVED,
+    **divisors.DERIVED,
     **first.DERIVED,
     **modular.DERIVED,
 }

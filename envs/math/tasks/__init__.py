@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rlvr_gym.envs.math.tasks.arithmetic import arithmetic
+from rlvr_gym.envs.math.tasks.bases import base_arithmetic, digit_sums
 from rlvr_gym.envs.math.tasks.calculus import calculus
 from rlvr_gym.envs.math.tasks.counting import counting
+from rlvr_gym.envs.math.tasks.divisors import divisor_functions, prime_factorisation
 from rlvr_gym.envs.math.tasks.equations import linear_equations, quadratic_equations
 from rlvr_gym.envs.math.tasks.fractions_percent import fractions_percent
 from rlvr_gym.envs.math.tasks.geometry import geometry
 from rlvr_gym.envs.math.tasks.modular import last_digits, modular_arithmetic, recurrences_modulo
 from rlvr_gym.envs.math.tasks.number_theory import number_theory
 from rlvr_gym.envs.math.tasks.sequences import sequences
+from rlvr_gym.envs.math.tasks.totients import euler_totient, factorial_valuations
 from rlvr_gym.envs.math.tasks.word_problems import word_problems
 from rlvr_gym.sources import Generator
 
@@ -22,14 +25,20 @@ __all__ = ["FAMILIES"]
 FAMILIES: Mapping[str, Generator] = MappingProxyType(
     {
         "arithmetic": arithmetic,
+        "base_arithmetic": base_arithmetic,
         "calculus": calculus,
         "counting": counting,
+        "digit_sums": digit_sums,
+        "divisor_functions": divisor_functions,
+        "euler_totient": euler_totient,
+        "factorial_valuations": factorial_valuations,
         "fractions_percent": fractions_percent,
         "geometry": geometry,
         "last_digits": last_digits,
         "linear_equations": linear_equations,
         "modular_arithmetic": modular_arithmetic,
         "number_theory": number_theory,
+        "prime_factorisation": prime_factorisation,
         "quadratic_equations": quadratic_equations,
         "recurrences_modulo": recurrences_modulo,
         "sequences": sequences,
