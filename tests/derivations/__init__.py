@@ -6,11 +6,12 @@ a number, LaTeX text, or a list of LaTeX texts for several solutions.
 
 from __future__ import annotations
 
-from tests.derivations import bases, divisors, first, modular
+from tests.derivations import bases, chances, divisors, first, modular
 from tests.derivations.common import Derivations
 
 DERIVED: Derivations = {
     **bases.DERIVED,
+    **chances.DERIVED,
     **divisors.DERIVED,
     **first.DERIVED,
     **modular.DERIVED,

@@ -7,8 +7,10 @@ from types import MappingProxyType
 
 from rlvr_gym.envs.math.tasks.arithmetic import arithmetic
 from rlvr_gym.envs.math.tasks.bases import base_arithmetic, digit_sums
+from rlvr_gym.envs.math.tasks.bayes import conditional_probability
 from rlvr_gym.envs.math.tasks.calculus import calculus
 from rlvr_gym.envs.math.tasks.counting import counting
+from rlvr_gym.envs.math.tasks.dice import dice_probability, expected_value
 from rlvr_gym.envs.math.tasks.divisors import divisor_functions, prime_factorisation
 from rlvr_gym.envs.math.tasks.equations import linear_equations, quadratic_equations
 from rlvr_gym.envs.math.tasks.fractions_percent import fractions_percent
@@ -17,6 +19,7 @@ from rlvr_gym.envs.math.tasks.modular import last_digits, modular_arithmetic, re
 from rlvr_gym.envs.math.tasks.number_theory import number_theory
 from rlvr_gym.envs.math.tasks.sequences import sequences
 from rlvr_gym.envs.math.tasks.totients import euler_totient, factorial_valuations
+from rlvr_gym.envs.math.tasks.urns import coins_and_urns
 from rlvr_gym.envs.math.tasks.word_problems import word_problems
 from rlvr_gym.sources import Generator
 
@@ -27,10 +30,14 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "arithmetic": arithmetic,
         "base_arithmetic": base_arithmetic,
         "calculus": calculus,
+        "coins_and_urns": coins_and_urns,
+        "conditional_probability": conditional_probability,
         "counting": counting,
+        "dice_probability": dice_probability,
         "digit_sums": digit_sums,
         "divisor_functions": divisor_functions,
         "euler_totient": euler_totient,
+        "expected_value": expected_value,
         "factorial_valuations": factorial_valuations,
         "fractions_percent": fractions_percent,
         "geometry": geometry,
