@@ -6,7 +6,7 @@ a number, LaTeX text, or a list of LaTeX texts for several solutions.
 
 from __future__ import annotations
 
-from tests.derivations import bases, chances, divisors, first, modular
+from tests.derivations import bases, chances, divisors, first, logic, modular
 from tests.derivations.common import Derivations
 
 DERIVED: Derivations = {
@@ -14,5 +14,6 @@ DERIVED: Derivations = {
     **chances.DERIVED,
     **divisors.DERIVED,
     **first.DERIVED,
+    **logic.DERIVED,
     **modular.DERIVED,
 }

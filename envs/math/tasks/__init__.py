@@ -15,8 +15,10 @@ from rlvr_gym.envs.math.tasks.divisors import divisor_functions, prime_factorisa
 from rlvr_gym.envs.math.tasks.equations import linear_equations, quadratic_equations
 from rlvr_gym.envs.math.tasks.fractions_percent import fractions_percent
 from rlvr_gym.envs.math.tasks.geometry import geometry
+from rlvr_gym.envs.math.tasks.logic import knights_and_knaves, truth_tables
 from rlvr_gym.envs.math.tasks.modular import last_digits, modular_arithmetic, recurrences_modulo
 from rlvr_gym.envs.math.tasks.number_theory import number_theory
+from rlvr_gym.envs.math.tasks.orders import order_puzzles
 from rlvr_gym.envs.math.tasks.sequences import sequences
 from rlvr_gym.envs.math.tasks.totients import euler_totient, factorial_valuations
 from rlvr_gym.envs.math.tasks.urns import coins_and_urns
@@ -41,14 +43,17 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "factorial_valuations": factorial_valuations,
         "fractions_percent": fractions_percent,
         "geometry": geometry,
+        "knights_and_knaves": knights_and_knaves,
         "last_digits": last_digits,
         "linear_equations": linear_equations,
         "modular_arithmetic": modular_arithmetic,
         "number_theory": number_theory,
+        "order_puzzles": order_puzzles,
         "prime_factorisation": prime_factorisation,
         "quadratic_equations": quadratic_equations,
         "recurrences_modulo": recurrences_modulo,
         "sequences": sequences,
+        "truth_tables": truth_tables,
         "word_problems": word_problems,
     }
 )

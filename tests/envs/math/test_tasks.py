@@ -97,4 +97,5 @@ def test_gold_trees_parse_from_their_own_text() -> None:
     """Each gold that is not text is what the parser reads from it."""
     for family in FAMILIES:
         for draft in drafts(family, 4, 10):
-            assert draft.reference.tree == parse(draft.reference.text)
+            if draft.reference.kind != "text":
+                assert draft.reference.tree == parse(draft.reference.text)
