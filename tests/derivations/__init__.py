@@ -6,7 +6,7 @@ a number, LaTeX text, or a list of LaTeX texts for several solutions.
 
 from __future__ import annotations
 
-from tests.derivations import bases, chances, divisors, first, logic, modular
+from tests.derivations import bases, chances, divisors, first, logic, modular, selections
 from tests.derivations.common import Derivations
 
 DERIVED: Derivations = {
@@ -16,4 +16,5 @@ DERIVED: Derivations = {
     **first.DERIVED,
     **logic.DERIVED,
     **modular.DERIVED,
+    **selections.DERIVED,
 }

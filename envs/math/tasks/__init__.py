@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rlvr_gym.envs.math.tasks.arithmetic import arithmetic
+from rlvr_gym.envs.math.tasks.arrangements import permutations_restricted, stars_and_bars
 from rlvr_gym.envs.math.tasks.bases import base_arithmetic, digit_sums
 from rlvr_gym.envs.math.tasks.bayes import conditional_probability
 from rlvr_gym.envs.math.tasks.calculus import calculus
@@ -15,12 +16,14 @@ from rlvr_gym.envs.math.tasks.divisors import divisor_functions, prime_factorisa
 from rlvr_gym.envs.math.tasks.equations import linear_equations, quadratic_equations
 from rlvr_gym.envs.math.tasks.fractions_percent import fractions_percent
 from rlvr_gym.envs.math.tasks.geometry import geometry
+from rlvr_gym.envs.math.tasks.lattices import lattice_paths
 from rlvr_gym.envs.math.tasks.logic import knights_and_knaves, truth_tables
 from rlvr_gym.envs.math.tasks.modular import last_digits, modular_arithmetic, recurrences_modulo
 from rlvr_gym.envs.math.tasks.number_theory import number_theory
 from rlvr_gym.envs.math.tasks.orders import order_puzzles
 from rlvr_gym.envs.math.tasks.sequences import sequences
 from rlvr_gym.envs.math.tasks.totients import euler_totient, factorial_valuations
+from rlvr_gym.envs.math.tasks.unions import inclusion_exclusion
 from rlvr_gym.envs.math.tasks.urns import coins_and_urns
 from rlvr_gym.envs.math.tasks.word_problems import word_problems
 from rlvr_gym.sources import Generator
@@ -43,16 +46,20 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "factorial_valuations": factorial_valuations,
         "fractions_percent": fractions_percent,
         "geometry": geometry,
+        "inclusion_exclusion": inclusion_exclusion,
         "knights_and_knaves": knights_and_knaves,
         "last_digits": last_digits,
+        "lattice_paths": lattice_paths,
         "linear_equations": linear_equations,
         "modular_arithmetic": modular_arithmetic,
         "number_theory": number_theory,
         "order_puzzles": order_puzzles,
+        "permutations_restricted": permutations_restricted,
         "prime_factorisation": prime_factorisation,
         "quadratic_equations": quadratic_equations,
         "recurrences_modulo": recurrences_modulo,
         "sequences": sequences,
+        "stars_and_bars": stars_and_bars,
         "truth_tables": truth_tables,
         "word_problems": word_problems,
     }
