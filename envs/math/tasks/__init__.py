@@ -22,6 +22,7 @@ from rlvr_gym.envs.math.tasks.modular import last_digits, modular_arithmetic, re
 from rlvr_gym.envs.math.tasks.number_theory import number_theory
 from rlvr_gym.envs.math.tasks.orders import order_puzzles
 from rlvr_gym.envs.math.tasks.sequences import sequences
+from rlvr_gym.envs.math.tasks.summaries import descriptive_statistics
 from rlvr_gym.envs.math.tasks.totients import euler_totient, factorial_valuations
 from rlvr_gym.envs.math.tasks.unions import inclusion_exclusion
 from rlvr_gym.envs.math.tasks.urns import coins_and_urns
@@ -38,6 +39,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "coins_and_urns": coins_and_urns,
         "conditional_probability": conditional_probability,
         "counting": counting,
+        "descriptive_statistics": descriptive_statistics,
         "dice_probability": dice_probability,
         "digit_sums": digit_sums,
         "divisor_functions": divisor_functions,
