@@ -6,7 +6,7 @@ a number, LaTeX text, or a list of LaTeX texts for several solutions.
 
 from __future__ import annotations
 
-from tests.derivations import bases, chances, divisors, first, logic, modular, selections, summaries
+from tests.derivations import bases, chances, divisors, first, logic, modular, selections, stories, summaries
 from tests.derivations.common import Derivations
 
 DERIVED: Derivations = {
@@ -17,5 +17,6 @@ DERIVED: Derivations = {
     **logic.DERIVED,
     **modular.DERIVED,
     **selections.DERIVED,
+    **stories.DERIVED,
     **summaries.DERIVED,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from rlvr_gym.envs.math.tasks.ages import ages
 from rlvr_gym.envs.math.tasks.arithmetic import arithmetic
 from rlvr_gym.envs.math.tasks.arrangements import permutations_restricted, stars_and_bars
 from rlvr_gym.envs.math.tasks.bases import base_arithmetic, digit_sums
@@ -21,7 +22,9 @@ from rlvr_gym.envs.math.tasks.logic import knights_and_knaves, truth_tables
 from rlvr_gym.envs.math.tasks.modular import last_digits, modular_arithmetic, recurrences_modulo
 from rlvr_gym.envs.math.tasks.number_theory import number_theory
 from rlvr_gym.envs.math.tasks.orders import order_puzzles
+from rlvr_gym.envs.math.tasks.rates import rates
 from rlvr_gym.envs.math.tasks.sequences import sequences
+from rlvr_gym.envs.math.tasks.shopping import shopping
 from rlvr_gym.envs.math.tasks.summaries import descriptive_statistics
 from rlvr_gym.envs.math.tasks.totients import euler_totient, factorial_valuations
 from rlvr_gym.envs.math.tasks.unions import inclusion_exclusion
@@ -33,6 +36,7 @@ __all__ = ["FAMILIES"]
 
 FAMILIES: Mapping[str, Generator] = MappingProxyType(
     {
+        "ages": ages,
         "arithmetic": arithmetic,
         "base_arithmetic": base_arithmetic,
         "calculus": calculus,
@@ -59,8 +63,10 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "permutations_restricted": permutations_restricted,
         "prime_factorisation": prime_factorisation,
         "quadratic_equations": quadratic_equations,
+        "rates": rates,
         "recurrences_modulo": recurrences_modulo,
         "sequences": sequences,
+        "shopping": shopping,
         "stars_and_bars": stars_and_bars,
         "truth_tables": truth_tables,
         "word_problems": word_problems,

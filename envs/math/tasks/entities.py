@@ -12,14 +12,14 @@ NAMES = (
 )
 _ASIDES = (
     "It is day {n} of the month.",
-    "{name}, who watches, is {n} years old.",
     "The room has {n} chairs.",
-    "{name} came {n} minutes early.",
+    "{name}, a neighbour, came {n} minutes early.",
     "The nearest bus stop is {n} steps away.",
     "There are {n} pictures on the wall.",
     "A radio in the corner plays song number {n} of a list.",
-    "{name} lives at number {n} of the same street.",
+    "{name}, a neighbour, lives on floor {n} of a tower.",
 )
+_NEIGHBOURS = ("Ms Falk", "Mr Ito", "Ms Okoye", "Mr Lund", "Ms Reyes", "Mr Haas")  # none of NAMES
 
 
 def people(rng: random.Random, count: int) -> list[str]:
@@ -36,4 +36,4 @@ def aside(rng: random.Random) -> str:
     """Draw a sentence with a number that is beside the point, or nothing; it ends with a space."""
     if rng.random() < 0.5:
         return ""
-    return rng.choice(_ASIDES).format(n=rng.randint(2, 28), name=rng.choice(NAMES)) + " "
+    return rng.choice(_ASIDES).format(n=rng.randint(2, 28), name=rng.choice(_NEIGHBOURS)) + " "
