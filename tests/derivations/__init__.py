@@ -6,11 +6,23 @@ a number, LaTeX text, or a list of LaTeX texts for several solutions.
 
 from __future__ import annotations
 
-from tests.derivations import bases, chances, divisors, first, logic, modular, selections, stories, summaries
+from tests.derivations import (
+    bases,
+    calendars,
+    chances,
+    divisors,
+    first,
+    logic,
+    modular,
+    selections,
+    stories,
+    summaries,
+)
 from tests.derivations.common import Derivations
 
 DERIVED: Derivations = {
     **bases.DERIVED,
+    **calendars.DERIVED,
     **chances.DERIVED,
     **divisors.DERIVED,
     **first.DERIVED,

@@ -11,6 +11,7 @@ from rlvr_gym.envs.math.tasks.arrangements import permutations_restricted, stars
 from rlvr_gym.envs.math.tasks.bases import base_arithmetic, digit_sums
 from rlvr_gym.envs.math.tasks.bayes import conditional_probability
 from rlvr_gym.envs.math.tasks.calculus import calculus
+from rlvr_gym.envs.math.tasks.calendars import calendar_clock
 from rlvr_gym.envs.math.tasks.counting import counting
 from rlvr_gym.envs.math.tasks.dice import dice_probability, expected_value
 from rlvr_gym.envs.math.tasks.divisors import divisor_functions, prime_factorisation
@@ -40,6 +41,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "arithmetic": arithmetic,
         "base_arithmetic": base_arithmetic,
         "calculus": calculus,
+        "calendar_clock": calendar_clock,
         "coins_and_urns": coins_and_urns,
         "conditional_probability": conditional_probability,
         "counting": counting,

@@ -11,7 +11,7 @@ NAMES = (
     *("Nora", "Omar", "Petra", "Quinn", "Rosa", "Sven", "Tara", "Umar", "Vera", "Wanda", "Yara", "Zoe"),
 )
 _ASIDES = (
-    "It is day {n} of the month.",
+    "The shop next door has {n} windows.",
     "The room has {n} chairs.",
     "{name}, a neighbour, came {n} minutes early.",
     "The nearest bus stop is {n} steps away.",
