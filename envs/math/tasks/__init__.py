@@ -14,9 +14,11 @@ from rlvr_gym.envs.math.tasks.calculus import calculus
 from rlvr_gym.envs.math.tasks.calendars import calendar_clock
 from rlvr_gym.envs.math.tasks.counting import counting
 from rlvr_gym.envs.math.tasks.dice import dice_probability, expected_value
+from rlvr_gym.envs.math.tasks.diophantine import diophantine
 from rlvr_gym.envs.math.tasks.divisors import divisor_functions, prime_factorisation
 from rlvr_gym.envs.math.tasks.equations import linear_equations, quadratic_equations
 from rlvr_gym.envs.math.tasks.fractions_percent import fractions_percent
+from rlvr_gym.envs.math.tasks.games import game_nim, pigeonhole
 from rlvr_gym.envs.math.tasks.geometry import geometry
 from rlvr_gym.envs.math.tasks.lattices import lattice_paths
 from rlvr_gym.envs.math.tasks.logic import knights_and_knaves, truth_tables
@@ -48,11 +50,13 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "descriptive_statistics": descriptive_statistics,
         "dice_probability": dice_probability,
         "digit_sums": digit_sums,
+        "diophantine": diophantine,
         "divisor_functions": divisor_functions,
         "euler_totient": euler_totient,
         "expected_value": expected_value,
         "factorial_valuations": factorial_valuations,
         "fractions_percent": fractions_percent,
+        "game_nim": game_nim,
         "geometry": geometry,
         "inclusion_exclusion": inclusion_exclusion,
         "knights_and_knaves": knights_and_knaves,
@@ -63,6 +67,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "number_theory": number_theory,
         "order_puzzles": order_puzzles,
         "permutations_restricted": permutations_restricted,
+        "pigeonhole": pigeonhole,
         "prime_factorisation": prime_factorisation,
         "quadratic_equations": quadratic_equations,
         "rates": rates,
