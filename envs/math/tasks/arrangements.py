@@ -19,12 +19,12 @@ from rlvr_gym.sources import Draft
 __all__ = ["binomial_steps", "permutations_restricted", "stars_and_bars"]
 
 _NUMBERS = (
-    "How many {k}-digit numbers {extra}can be formed with the digits {digits} if no digit is used twice? A "
-    "number does not start with 0.",
-    "{k} different digits out of {digits} are put in a row to make a {k}-digit number{extra_after}, not "
-    "starting with 0. How many such numbers are there?",
-    "Count the {k}-digit numbers {extra}whose digits are all different and belong to the list {digits}. The "
-    "first digit must not be 0.",
+    "How many {many} can be formed with the digits {digits} if no digit is used twice? A number does not "
+    "start with 0.",
+    "{k} different digits out of {digits} are put in a row to make {one}, not starting with 0. How many such "
+    "numbers are there?",
+    "Count the {many} whose digits are all different and belong to the list {digits}. The first digit must "
+    "not be 0.",
 )
 _TILES = (
     "In how many different ways can the letter tiles {letters} be put in a row if {rule}? Equal tiles cannot "
@@ -75,35 +75,26 @@ def permutations_restricted(rng: random.Random, level: int) -> Draft:
 
 def _digit_numbers(rng: random.Random, level: int) -> Draft:
     digits = sorted(rng.sample(range(10), rng.randint(5, 8)))
-    k = rng.randint(3, 4)
-    free = math.perm(len(digits) - 1, k - 1)
-    first = len(digits) - (0 in digits)
-    fields: dict[str, Any] = {"k": k, "digits": ", ".join(map(str, digits))}
-    params = ("".join(map(str, digits)), k)
-    if level == 1:
-        return draft(  # the first place, then the others
-            rng, "all_numbers", params, _NUMBERS, first * free, steps=k, extra="", extra_after="", **fields
-        )  # fmt: skip
-    word, ends = rng.choice((("even", (0, 2, 4, 6, 8)), ("odd", (1, 3, 5, 7, 9)), ("divisible by 5", (0, 5))))
-    gold = sum(
-        math.perm(len(digits) - 1, k - 1) if last == 0 or 0 not in digits
-        else (len(digits) - 2) * math.perm(len(digits) - 2, k - 2)
-        for last in ends if last in digits
-    )  # fmt: skip
+    k, size = rng.randint(3, 4), len(digits)
+    if level == 1:  # the first place, then the others
+        gold = (size - (0 in digits)) * math.perm(size - 1, k - 1)
+        return _numbers(rng, "all_numbers", digits, k, (), gold, k)
+    word, ends = rng.choice((("even", (0, 2, 4, 6, 8)), ("odd", (1, 3, 5, 7, 9)), ("divisible", (0, 5))))
+    gold = 0
+    for last in set(ends) & set(digits):
+        if last == 0 or 0 not in digits:
+            gold += math.perm(size - 1, k - 1)
+        else:
+            gold += (size - 2) * math.perm(size - 2, k - 2)
     if not gold:
         return _digit_numbers(rng, level)
-    kind = word.split()[0] + "_numbers"
-    return draft(
-        rng, kind, params, _NUMBERS, gold, steps=2 * k + 1, extra=f"that are {word} ",
-        extra_after=f" that is {word}", **fields,
-    )  # fmt: skip
+    if word == "divisible":
+        return _numbers(rng, "divisible_numbers", digits, k, (), gold, 2 * k + 1, after=" divisible by 5")
+    return _numbers(rng, f"{word}_numbers", digits, k, (), gold, 2 * k + 1, before=f"{word} ")
 
 
 def _larger(rng: random.Random) -> Draft:
-    digits, k = sorted(rng.sample(range(10), rng.randint(5, 8))), 4
-    while digits[0] == 0 and len(digits) < 6:
-        digits = sorted(rng.sample(range(10), rng.randint(5, 8)))
-    limit = rng.randint(2000, 7999)
+    digits, k, limit = sorted(rng.sample(range(10), rng.randint(5, 8))), 4, rng.randint(2000, 7999)
     gold, used, size = 0, set(), len(digits)
     for place, mark in enumerate(map(int, str(limit))):
         larger = [d for d in digits if d > mark and d not in used]
@@ -113,11 +104,29 @@ def _larger(rng: random.Random) -> Draft:
         used.add(mark)
     if not gold:
         return _larger(rng)
-    params = ("".join(map(str, digits)), k, limit)
-    return draft(
-        rng, "larger_numbers", params, _NUMBERS, gold, steps=3 * k, k=k, digits=", ".join(map(str, digits)),
-        extra=f"larger than {limit} ", extra_after=f" larger than {limit}",
-    )  # fmt: skip
+    return _numbers(rng, "larger_numbers", digits, k, (limit,), gold, 3 * k, after=f" larger than {limit}")
+
+
+def _numbers(
+    rng: random.Random,
+    kind: str,
+    digits: list[int],
+    k: int,
+    more: tuple[int, ...],
+    gold: int,
+    steps: int,
+    before: str = "",
+    after: str = "",
+) -> Draft:
+    article = "an" if before else "a"
+    fields: dict[str, Any] = {
+        "many": f"{before}{k}-digit numbers{after}",
+        "one": f"{article} {before}{k}-digit number{after}",
+        "digits": ", ".join(map(str, digits)),
+        "k": k,
+    }
+    params = ("".join(map(str, digits)), k, *more)
+    return draft(rng, kind, params, _NUMBERS, gold, steps=steps, **fields)
 
 
 def _tiles(

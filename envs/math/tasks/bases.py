@@ -16,8 +16,7 @@ _COMPUTE = (
     "Calculate ${text}$. Give the result in base {b}, with the base as a subscript.",
     "What is ${text}$, written in base {b}? Write the base as a subscript.",
     "The subscripts are the bases of the numbers in ${text}$. Find the value and write it in base {b}, with "
-    "its "
-    "subscript.",
+    "its subscript.",
 )
 _CONVERT = (
     "Write ${text}$ in base {b}, with the base as a subscript.",
@@ -37,8 +36,7 @@ _SUM = (
 )
 _ALTERNATING = (
     "Start with the last digit of {text}, subtract the digit before it, add the one before that, and so on "
-    "with "
-    "alternating signs. What is the result?",
+    "with alternating signs. What is the result?",
     "Going from right to left, the digits of {text} are alternately added and subtracted; the last digit is "
     "added. What is the result?",
     "What is the alternating digit sum of {text}, counted from the units digit, which has a plus sign?",
@@ -147,7 +145,10 @@ def _converted(rng: random.Random, b: int) -> Draft:
 
 
 def _unknown_base(rng: random.Random, b: int) -> Draft:
-    base, x = rng.randint(6, 16), [rng.randint(1, 5), rng.randint(0, 5), rng.randint(0, 5)]
+    base, x = (
+        rng.choice((6, 7, 8, 9, 11, 12, 13, 14, 15, 16)),
+        [rng.randint(1, 5), rng.randint(0, 5), rng.randint(0, 5)],
+    )
     n = (x[0] * base + x[1]) * base + x[2]
     digits = "".join(map(str, x))
     return draft(rng, "unknown_base", (digits, n), _UNKNOWN, base, steps=9, digits=digits, n=n)
@@ -166,10 +167,12 @@ def digit_sums(rng: random.Random, level: int) -> Draft:
         if rng.random() < 0.5:
             a, b = rng.randint(101, 999), rng.randint(12, 99)
             gold, steps = _digit_sum(a * b), 6 + 4 + len(str(a * b)) - 1
-            return draft(rng, "of_product", (a, b), _SUM, gold, steps=steps, text=f"${a} \\cdot {b}$")
+            return draft(
+                rng, "of_product", (a, b), _SUM, gold, steps=steps, text=f"the number ${a} \\cdot {b}$"
+            )
         k, c = rng.randint(8, 60), rng.randint(11, 9999)
         gold = _digit_sum(10**k - c)
-        text = f"$10^{{{k}}} - {c}$"
+        text = f"the number $10^{{{k}}} - {c}$"
         return draft(rng, "of_power", (k, c), _SUM, gold, steps=2 * len(str(c)) + 3, text=text)
     low, high = 1, rng.randint(200, 999)
     if level == 3:

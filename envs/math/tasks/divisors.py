@@ -84,8 +84,8 @@ _PAIRS = (
     "Count the ordered pairs $(x, y)$ of positive integers with $\\operatorname{{lcm}}(x, y) = {n}$.",
 )
 _BOTH = (
-    "What is the smallest positive integer $k$ such that ${a} \\cdot k$ is a perfect square and "
-    "${b} \\cdot k$ is a perfect cube?",
+    "What is the smallest positive integer $k$ such that ${a} \\cdot k$ is a perfect square and ${b} \\cdot "
+    "k$ is a perfect cube?",
     "Find the least positive integer that turns {a} into a perfect square and {b} into a perfect cube when "
     "each is multiplied by it.",
     "A positive integer $k$ makes ${a}k$ a perfect square and ${b}k$ a perfect cube. Find the least $k$.",
@@ -151,8 +151,10 @@ def divisor_functions(rng: random.Random, level: int) -> Draft:
         steps = factors.total() + 2 * len(factors) + 2 * len(factors) - 1
         return draft(rng, "square_divisors", parts, _SQUARES, gold, steps=steps, text=text)
     n, d = math.prod(parts), math.prod(rng.sample(sorted(factors.elements()), 2))
-    while (e := rng.choice((2, 3, 4, 6, 8, 9, 10, 12, 14, 15, 20))) and (d % e == 0 or n % math.lcm(d, e)):
-        pass
+    others = [e for e in (2, 3, 4, 6, 8, 9, 10, 12, 14, 15, 20) if d % e and n % math.lcm(d, e) == 0]
+    if not others:
+        return divisor_functions(rng, level)
+    e = rng.choice(others)
     both = factorise(n // math.lcm(d, e))
     gold = _divisor_count(factorise(n // d)) - _divisor_count(both)
     steps = factors.total() + factorise(e).total() + 9 * len(factors)
@@ -206,8 +208,8 @@ def _power(rng: random.Random, parts: tuple[int, ...], power: int) -> Draft:
     """Ask for the least multiplier that makes a product a perfect power."""
     factors = factorise(math.prod(parts))
     gold = math.prod(p ** (-e % power) for p, e in factors.items())
-    if gold == 1:
-        return _power(rng, (*parts[:-1], parts[-1] * 2), power)
+    if gold in (1, *parts):  # the answer must not stand in the question
+        return _power(rng, (*parts[:-1], parts[-1] * rng.choice((2, 3))), power)
     name = {2: "square", 3: "cube", 4: "fourth power", 5: "fifth power"}[power]
     steps = factors.total() + len(factors) * (2 if len(parts) == 1 else 3) - 1
     text = " \\cdot ".join(map(str, parts))

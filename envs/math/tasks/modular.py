@@ -151,7 +151,7 @@ def _moduli(rng: random.Random, count: int) -> list[int]:
 def _system(rng: random.Random, kind: str, moduli: list[int]) -> Draft:
     """Draw congruences in x of which the first has a coefficient."""
     a = _unit(rng, moduli[0])
-    x = rng.randrange(math.prod(moduli))
+    x = rng.randrange(max(moduli) + 1, math.prod(moduli))
     rests = [a * x % moduli[0], *(x % m for m in moduli[1:])]
     facts = [
         f"${a if i == 0 else ''}x \\equiv {r} \\pmod{{{m}}}$"
