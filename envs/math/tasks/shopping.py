@@ -95,7 +95,7 @@ def shopping(rng: random.Random, level: int) -> Draft:
     first = Fraction(((a - a // m) * p + b * q) * (100 - d), 100)
     if level == 4:
         return draft(rng, "offer", (a, p, m, b, q, d), _OFFER, first, steps=8, **fields)
-    p2, q2, f = max(1, p - rng.randint(0, 4)), q + rng.randint(1, 5), rng.choice((5, 10, 15, 20, 25))
+    p2, q2, f = max(2, p - rng.randint(0, 4)), q + rng.randint(1, 5), rng.choice((5, 10, 15, 20, 25))
     second = a * p2 + Fraction(b * q2 * (100 - f), 100) + v
     fields |= {"p2": p2, "q2": q2, "f": f}
     params = (a, p, m, b, q, d, p2, q2, f, v)
