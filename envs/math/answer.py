@@ -79,7 +79,7 @@ _STATED = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"\.(?=\s|$)|。|</answer>|\n|\"?\}\s{0,8}$")
+_SENTENCE = re.compile(r"\.(?=\s|$)|。|</answer>|\n|\"?\s{0,8}\}(?=\s{0,8}(?:```|$))")
 _OR_BEFORE = re.compile(r"(\S{1,40})[ \t]+or[ \t]+[$\\(\[ ]{0,6}$")
 _OR_AFTER = re.compile(
     r"[\s$\\)\].,*]{0,12}\(?(or|and)(?: (?:equivalently|maybe|possibly|perhaps|also))?[ \t]+(\S.{0,60})"
@@ -100,6 +100,7 @@ _DENIED = re.compile(r"(?:\W{0,3}(?:not|neither|never|nor)\b|n't)", re.IGNORECAS
 _CHOSEN = re.compile(r"[*$\\ ]{0,4}(?:\([A-J]\)|[A-J](?:[).:]|$))")
 _ASIDE = re.compile(r",?[ ](?:as|since|because|which|when|so|where|by|from|after|that)\b", re.IGNORECASE)
 _FENCE = re.compile(r"```[a-z]{0,12}\s{1,8}")
+_MIRROR = str.maketrans("({", ")}")
 _MAX_STATED = 16  # statements after the last box that are read
 _WHOLE_LIMIT = 200
 
@@ -176,10 +177,11 @@ def _around_boxes(text: str, boxes: list[_Span]) -> list[str]:
 def _peeled(inside: str) -> str:
     """Take off brackets around brackets, and cut what is too long to be read."""
     inside = inside.strip()
-    bare = inside.lstrip("(")
-    depth = len(inside) - len(bare)
-    if depth > 1 and inside.endswith(")" * depth) and "(" not in bare and ")" not in bare[:-depth]:
-        return bare[:-depth][:_MAX_PART]
+    depth = len(inside) - len(inside.lstrip("({"))
+    closing = inside[:depth][::-1].translate(_MIRROR)
+    bare = inside[depth : len(inside) - depth]
+    if depth > 1 and inside.endswith(closing) and not any(bracket in bare for bracket in "(){}"):
+        return bare[:_MAX_PART]
     return inside[:_MAX_PART]
 
 

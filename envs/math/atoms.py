@@ -8,7 +8,7 @@ from rlvr_gym.envs.math.exact import Tree
 from rlvr_gym.envs.math.notation import TooLarge, Unreadable
 from rlvr_gym.envs.math.numerals import based, number, repeating
 from rlvr_gym.envs.math.tokens import Token
-from rlvr_gym.envs.math.units import unit_of
+from rlvr_gym.envs.math.units import is_unit_name, unit_of
 from rlvr_gym.envs.math.words import (
     CONSTANTS,
     FORBIDDEN,
@@ -36,6 +36,10 @@ _STARTERS = (
 )
 _DEGREES = {"\\circ", "\\degree"}
 _EMPTY = {"\\emptyset", "\\varnothing"}
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 class Atoms:
@@ -86,13 +90,18 @@ class Atoms:
             return token.text.lower() not in SEPARATORS
         if token.kind == "upright":
             return token.text in UPRIGHT_UNITS
-        if token.kind != "word" or token.text in FUNCTIONS or token.text in CONSTANTS:
+        if token.kind != "word" or token.text in FUNCTIONS or token.text in CONSTANTS or token.text == "sqrt":
             return False
         if token.text.lower() in SEPARATORS:
             return False
         if len(token.text) == 1:
             return False
-        return token.text in UNITS or token.text.lower() in FORBIDDEN or len(token.text) >= 4
+        return (
+            token.text in UNITS
+            or token.text.lower() in FORBIDDEN
+            or len(token.text) >= 4
+            or is_unit_name(token.text)
+        )
 
     def starts_factor(self, token: Token) -> bool:
         """Tell whether a factor may begin here, for multiplication without a sign."""
@@ -116,6 +125,9 @@ class Atoms:
                 continue
             if not words and word.lower() in ("percent", "per cent"):
                 tree = ["pct", tree]
+                continue
+            if words and word in ("squared", "cubed"):
+                words.append("^2" if word == "squared" else "^3")
                 continue
             words.append(word)
             if self.peek().text == "^":
@@ -194,7 +206,7 @@ class Atoms:
             self.pos += 1
 
     def _minutes_ahead(self) -> bool:
-        return self.peek().text.isdigit() and self.peek(1).text == "'"
+        return _is_digits(self.peek().text) and self.peek(1).text == "'"
 
     def _minutes(self, degrees: int) -> Tree:
         """Read the minutes and seconds of arc after whole degrees."""
@@ -269,8 +281,8 @@ class Atoms:
         shape = [self.peek(n) for n in range(3)]
         if [t.kind for t in shape] == ["num", "op", "num"] and shape[0].space and shape[1].text == "/":
             if (
-                shape[0].text.isdigit()
-                and shape[2].text.isdigit()
+                _is_digits(shape[0].text)
+                and _is_digits(shape[2].text)
                 and int(shape[0].text) < int(shape[2].text)
             ):
                 self.pos += 3
@@ -291,7 +303,7 @@ class Atoms:
         token = self.peek()
         if token.text == "{":
             return self._bracket(self.take())
-        if token.kind == "num" and token.text.isdigit():
+        if token.kind == "num" and _is_digits(token.text):
             if len(token.text) == 1:
                 self.pos += 1
             else:
@@ -361,9 +373,10 @@ class Atoms:
         if self.peek().text == "_":
             self.pos += 1
             low = self._group_text()
-            if name == "C" and self.peek().text == "^" and low.isdigit():
+            if name == "C" and self.peek().text == "^" and (_is_digits(low) or low in ("n", "m", "k")):
                 self.pos += 1
-                return ["fn", "binom", ["int", int(low)], self._exponent()]
+                top: Tree = ["int", int(low)] if _is_digits(low) else ["sym", low]
+                return ["fn", "binom", top, self._exponent()]
             name = f"{name}_{low}"
         return ["sym", name]
 
@@ -381,6 +394,8 @@ class Atoms:
             return ["fn", INVERSE[name], *arguments]
         if base is not None:
             arguments.append(base)
+        if name == "lg":
+            name, arguments = "log", [*arguments, ["int", 10]]
         call: Tree = ["fn", name, *arguments]
         return call if power is None else ["pow", call, power]
 

@@ -13,12 +13,13 @@ from rlvr_gym.envs.math.decisions import Decision, Ruling, rule
 from rlvr_gym.envs.math.evaluated import elements, has_unknowns, is_evaluated
 from rlvr_gym.envs.math.exact import Tree, exact
 from rlvr_gym.envs.math.golds import Gold, is_echo, make_gold, with_unit, written_digits
-from rlvr_gym.envs.math.moments import MOMENTS, same_moment
+from rlvr_gym.envs.math.moments import MOMENTS, read_moment, same_moment
 from rlvr_gym.envs.math.notation import Unreadable, plain_words, squeezed
 from rlvr_gym.envs.math.numeric import evaluate
 from rlvr_gym.envs.math.numeric_answers import check_number, is_close
 from rlvr_gym.envs.math.reading import read
 from rlvr_gym.envs.math.shape import as_quantity, split_unit
+from rlvr_gym.envs.math.units import unit_of
 
 __all__ = ["Decision", "Gold", "Ruling", "check", "make_gold"]
 
@@ -48,7 +49,11 @@ def _check_answer(answer: Answer, gold: Gold) -> Decision:
         together = _check_part(", ".join(parts), gold)
         if together.ruling in (Ruling.RIGHT, Ruling.ASK):
             return together
-    decisions = [_check_part(part, gold) for part in parts]
+    decisions: list[Decision] = []
+    for part in parts:
+        decisions.append(_check_part(part, gold))
+        if decisions[-1].ruling in (Ruling.WRONG, Ruling.UNREADABLE):
+            break  # one that is not right is enough
     if answer.place == "concluded" and decisions[0].ruling is not Ruling.RIGHT:
         return Decision(Ruling.UNREADABLE, "no final answer found: put it in \\boxed{}")
     for ruling in (Ruling.UNREADABLE, Ruling.WRONG):
@@ -74,7 +79,8 @@ def _check_part(part: str, gold: Gold) -> Decision:
             return rule(_same_text(part, words, gold.text), "not the answer")
         if is_echo(part, gold):
             return Decision(Ruling.WRONG, "the answer repeats a formula of the question")
-        tree = read(part, gold.policy)
+        moment = read_moment(part) if gold.kind == "moment" else None
+        tree = moment or read(part, gold.policy)
         if tree[0] == "approx":
             return _check_approximation(tree, gold)
         return _check_tree(tree, gold)
@@ -99,6 +105,11 @@ def _check_tree(tree: Tree, gold: Gold) -> Decision:
         wanted, tree = ["seq", "(", ")", *wanted[1:]], ["seq", "(", ")", *tree[1:]]
     if gold.policy.unit == "required" and split_unit(wanted)[1] and not split_unit(tree)[1]:
         return Decision(Ruling.WRONG, "the unit is missing")
+    if wanted[0] == tree[0] == "ratio" and gold.policy.evaluated == "literal" and len(wanted) == len(tree):
+        wanted, tree = ["seq", "(", ")", *wanted[1:]], ["seq", "(", ")", *tree[1:]]  # in its lowest terms
+    ours, theirs = split_unit(wanted)[1], split_unit(tree)[1]
+    if not gold.policy.convert_units and ours and theirs and unit_of(ours) != unit_of(theirs):
+        return Decision(Ruling.WRONG, "the unit differs")
     same = compare(wanted, tree)
     if same is not False and gold.policy.evaluated == "literal" and not _is_worked_out(tree, wanted):
         return Decision(Ruling.WRONG, "the answer is a computation, not its result")
@@ -116,9 +127,11 @@ def _check_approximation(tree: Tree, gold: Gold) -> Decision:
     is the rounded value of what stands before.
     """
     alone = tree[1] == ["empty"]
-    first = Decision(Ruling.WRONG, "an approximation") if alone else _check_tree(tree[1], gold)
     bare = split_unit(tree[2])[0]
     digits = bare[1] if bare[0] == "neg" else bare
+    if not alone and not _rounds_to(tree[1], bare, digits):
+        return Decision(Ruling.WRONG, "the approximation contradicts the answer")
+    first = Decision(Ruling.WRONG, "an approximation") if alone else _check_tree(tree[1], gold)
     if (
         first.ruling is Ruling.RIGHT
         or gold.kind != "number"
@@ -129,12 +142,18 @@ def _check_approximation(tree: Tree, gold: Gold) -> Decision:
     rounded = exact(bare)
     if rounded is None or rounded != gold.value:
         return first
-    if alone:
-        return Decision(Ruling.RIGHT)
-    exactly = evaluate(split_unit(tree[1][-1] if tree[1][0] == "rel" else tree[1])[0], {})
-    if exactly is None or abs(exactly.value - complex(float(rounded))) > 0.5000001 * 10.0 ** -int(digits[2]):
-        return first
     return Decision(Ruling.RIGHT)
+
+
+def _rounds_to(exactly: Tree, shown: Tree, digits: Tree) -> bool:
+    """Tell whether a value may be shown so, up to a unit at the last place; True where it is unknown."""
+    one = evaluate(split_unit(exactly[-1] if exactly[0] == "rel" else exactly)[0], {})
+    two = exact(shown)
+    if one is None or two is None or digits[0] not in ("dec", "int"):
+        return True
+    return abs(one.value - complex(float(two))) <= 1.0000001 * 10.0 ** -int(
+        digits[2] if digits[0] == "dec" else 0
+    )
 
 
 def _same_text(part: str, words: str, gold: str) -> bool:

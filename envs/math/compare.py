@@ -12,7 +12,7 @@ from rlvr_gym.envs.math.realsets import as_real_set, looks_like_set
 from rlvr_gym.envs.math.shape import canonical, shape, split_unit
 from rlvr_gym.envs.math.units import unit_of
 
-__all__ = ["aligned", "assignments", "compare", "is_closed", "is_plain_number", "same_unit"]
+__all__ = ["aligned", "assignments", "compare", "is_closed", "is_plain_number", "names_quantity"]
 
 _EXPRESSIONS = {
     *("int", "dec", "rat", "sci", "mixed", "sym", "const", "neg", "add", "mul", "div", "pow", "fact", "pct"),
@@ -20,7 +20,7 @@ _EXPRESSIONS = {
 }
 _INFINITIES = (("const", "oo"), ("mul", -1, 1, (("const", "oo"),), ()))
 _NAMES = ("sym", "call", "text")
-_MAX_MATCHED = 40  # items that are compared each with each
+_MAX_MATCHED = 16  # items that are compared each with each
 
 
 def compare(gold: Tree, found: Tree) -> bool | None:
@@ -60,7 +60,7 @@ def aligned(gold: Tree, found: Tree) -> tuple[Tree, Tree]:
         found = ["seq", "(", ")", *found[1:]]  # two numbers could be the ends of an interval
     if gold[0] == "list" and found[0] == "set":
         found = ["list", *found[1:]]
-    if gold[0] == "set" and found[0] == "list":
+    if gold[0] == "set" and found[0] == "list" and len(_distinct(found[1:])) == len(found) - 1:
         found = ["set", *found[1:]]
     return gold, found
 
@@ -126,22 +126,28 @@ def _names_value(tree: Tree) -> bool:
     """Tell whether an equation only says what its left side is worth."""
     if len(tree) != 4 or tree[2] != "=":
         return False
-    return tree[1][0] in _NAMES or (
-        _has_symbols(tree[1]) and not _has_symbols(tree[3]) and exact(tree[3]) != 0
-    )
+    return tree[1][0] in _NAMES or (names_quantity(tree[1]) and not _symbols(tree[3]) and exact(tree[3]) != 0)
 
 
-def _has_symbols(tree: Tree) -> bool:
-    return tree[0] in ("sym", "call") or any(
-        _has_symbols(part) for part in tree[1:] if isinstance(part, list)
-    )
+def names_quantity(tree: Tree) -> bool:
+    """Tell whether a left side names what is asked for, as p + q and m/n do; x + 3 is to be solved."""
+    return tree[0] in _NAMES or len(_symbols(tree)) > 1
+
+
+def _symbols(tree: Tree) -> set[str]:
+    own = {str(tree[1])} if tree[0] in ("sym", "call") else set()
+    return own.union(*(_symbols(part) for part in tree[1:] if isinstance(part, list)))
 
 
 def _same(gold: Tree, found: Tree) -> bool | None:
-    gold, unit = split_unit(gold)
-    found, other = split_unit(found)
-    if unit and other and not same_unit(unit, other):
-        return False
+    gold, unit, found, other = _without_units(gold, found)
+    if unit and other:
+        ours, theirs = unit_of(unit), unit_of(other)
+        if ours.dimensions != theirs.dimensions:
+            return False
+        if ours.size != theirs.size:
+            ratio = theirs.size / ours.size
+            found = ["mul", ["rat", ratio.numerator, ratio.denominator], found]
     if canonical(gold) == canonical(found):
         return _finite(gold)
     left, right = exact(gold), exact(found)
@@ -156,7 +162,7 @@ def _same(gold: Tree, found: Tree) -> bool | None:
     if gold[0] in ("seq", "matrix"):
         return _in_order(gold[3:], found[3:]) if gold[1:3] == found[1:3] else False
     if gold[0] == "ratio":
-        return _in_order(gold[1:], found[1:])
+        return _same_ratios(gold[1:], found[1:])
     if gold[0] == "cong":
         return _same_congruences(gold, found)
     if gold[0] == "set":
@@ -166,6 +172,18 @@ def _same(gold: Tree, found: Tree) -> bool | None:
     if gold[0] == "setminus":
         return _in_order(gold[1:], found[1:])
     return False
+
+
+def _without_units(gold: Tree, found: Tree) -> tuple[Tree, str, Tree, str]:
+    """Take units off; degrees stay where only one side has them and pi stands there: 30 degrees are pi/6."""
+    (bare, unit), (other, second) = split_unit(gold), split_unit(found)
+    if "deg" in (unit, second) and unit != second and (_has_pi(gold) or _has_pi(found)):
+        return gold, "", found, ""
+    return bare, unit, other, second
+
+
+def _has_pi(tree: Tree) -> bool:
+    return tree == ["const", "pi"] or any(_has_pi(part) for part in tree[1:] if isinstance(part, list))
 
 
 def _same_expressions(gold: Tree, found: Tree) -> bool | None:
@@ -214,11 +232,18 @@ def _renamed(tree: Tree, names: dict[str, str]) -> Tree:
     return [_renamed(part, names) if isinstance(part, list) else part for part in tree]
 
 
+def _same_ratios(gold: list[Tree], found: list[Tree]) -> bool | None:
+    """Compare 5:8 with 10:16: each part over the first is the same."""
+    if len(gold) != len(found) or any(exact(part) == 0 for part in (*gold, *found)):
+        return _in_order(gold, found)
+    return _in_order([["div", part, gold[0]] for part in gold], [["div", part, found[0]] for part in found])
+
+
 def _same_congruences(gold: Tree, found: Tree) -> bool | None:
     modulus, other = exact(gold[3]), exact(found[3])
     left, right = exact(gold[2]), exact(found[2])
     if None in (modulus, other, left, right) or not modulus:
-        return None if canonical(gold[1:]) == canonical(found[1:]) else False
+        return None if list(map(canonical, gold[1:])) == list(map(canonical, found[1:])) else False
     assert left is not None
     assert right is not None
     if gold[1] != found[1] and ["empty"] not in (gold[1], found[1]):
@@ -239,11 +264,6 @@ def _finite(tree: Tree) -> bool:
     if tree[0] == "div" and exact(tree[2]) == 0:
         return False
     return all(_finite(part) for part in tree[1:] if isinstance(part, list))
-
-
-def same_unit(one: str, two: str) -> bool:
-    """Tell whether two units are the same: in and inches, but not cm and m."""
-    return unit_of(one) == unit_of(two)
 
 
 def _in_order(gold: list[Tree], found: list[Tree]) -> bool | None:
@@ -327,13 +347,19 @@ def _is_scientific(tree: Tree) -> bool:
         return False
     if tree[2][0] == "int" and tree[2][1] in (12, 100, 1000, 10**6, 10**9, 10**12):
         return tree[1][0] in ("int", "dec") and tree[2][1] >= 10**6
-    return tree[1][0] in ("int", "dec") and tree[2][0] == "pow" and tree[2][1] == ["int", 10]
+    power = tree[2]
+    return (
+        tree[1][0] in ("int", "dec")
+        and power[0] == "pow"
+        and power[1] == ["int", 10]
+        and exact(power) is not None
+    )
 
 
 def is_closed(tree: Tree) -> bool:
-    """Tell whether a tree is a number up to products, quotients and powers, for dataset answers.
+    """Tell whether a tree is a number up to products, quotients, powers, factorials and binomials.
 
-    Sums, roots, factorials, binomials and functions are computations that were left undone.
+    Sums, roots and functions are computations that were left undone.
 
     Args:
         tree: from the parser, its unit taken off.
@@ -342,6 +368,6 @@ def is_closed(tree: Tree) -> bool:
         return True
     if tree[0] in ("neg", "mul", "div", "pct", "abs"):
         return all(is_closed(part) for part in tree[1:])
-    if tree[0] == "pow":
+    if tree[0] in ("pow", "fact"):
         return all(is_closed(part) for part in tree[1:])
-    return False
+    return tree[0] == "fn" and tree[1] == "binom" and all(is_closed(part) for part in tree[2:])

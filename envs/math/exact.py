@@ -13,9 +13,9 @@ __all__ = ["MAX_BITS", "Tree", "depth_of", "exact", "guard"]
 
 Tree = list[Any]  # ["kind", parts...]: nested lists of strings and integers, nothing else
 
-MAX_BITS = 20_000  # of a numerator or denominator
+MAX_BITS = 14_000  # of a numerator or denominator
 MAX_EXPONENT = 10_000
-_MAX_FACTORIAL = 1_500
+_MAX_FACTORIAL = 1_200
 
 
 def depth_of(tree: Tree) -> int:

@@ -134,6 +134,9 @@ _NAMED = {
     "\\rangle": ")",
     "\\colon": ":",
     "\\mp": "\\pm ",
+    "\\varepsilon": "\\epsilon ",
+    "\\varphi": "\\phi ",
+    "\\vartheta": "\\theta ",
     "\\dots": "\\ldots ",
     "\\cdots": "\\ldots ",
     "\\prime": "'",
@@ -189,6 +192,8 @@ _NEGATIONS = re.compile(
 )
 
 
+_MONEY = re.compile(r"^\$?\s{0,4}(-?)\\\$\s{0,4}([\d,]{0,20}\.?\d{1,20})\s{0,4}\$?$", re.ASCII)
+_ROW_SPACE = re.compile(r"\\\\ ?\[-?[\d.]{1,6} ?(?:pt|em|ex|mm|cm|in)\]")
 _PLAIN = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?", re.ASCII)  # most answers; nothing is to be done
 
 
@@ -207,6 +212,7 @@ def clean(text: str) -> str:
     text = _RAISED.sub(lambda m: "^{" + m[0].translate(_DIGITS) + "}", text)
     text = _LOWERED.sub(lambda m: "_{" + m[0].translate(_DIGITS) + "}", text)
     text = _DRESSED.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text.translate(_TABLE))
+    text = _ROW_SPACE.sub(r"\\\\ ", _MONEY.sub(r"\1\2\\text{ dollars}", text))
     text = text.replace("\\$", "").replace("$", "").replace("\\(", "").replace("\\)", "")
     text = text.replace("\\[", "").replace("\\]", "").replace("{,}", ",").replace("{:}", ":")
     if not text.isascii():
@@ -308,6 +314,9 @@ def folded(text: str) -> str:
     return text.translate(_LOOKALIKES)
 
 
+_INFINITELY_MANY = re.compile(r"^infinite(?: number of| amount of| many)?(?= solution)")
+
+
 def plain_words(text: str) -> str:
     """Return an answer as comparable words: no markup, no outer punctuation, no article, single spaces.
 
@@ -321,8 +330,9 @@ def plain_words(text: str) -> str:
     words = unmarked(clean(text)).replace("*", " ")
     words = " ".join(words.split()).strip(" .,;:!\"'")
     if re.fullmatch(r"[^\W\d_]{2}[^\W\d_\\]*(?:[ '-][^\W\d_]+)*", words):
-        words = re.sub(r"^(?:the|an|a) ", "", words.lower())
-        return re.sub(r"\bsolutions\b", "solution", words)
+        words = re.sub(r"^(?:there (?:is|are|exists?) )?(?:the |an |a )?", "", words.lower())
+        words = re.sub(r"\bsolutions\b", "solution", words)
+        return _INFINITELY_MANY.sub("infinitely many", words)
     if re.search(r"[A-Za-z]{3}", words) and "\\" not in words:
         return re.sub(r"\s*([,()])\s*", r"\1", words.lower())
     return words.replace(" ", "")

@@ -33,6 +33,7 @@ def repeating(text: str) -> Tree:
 
 def based(digits: str, base: str) -> Tree:
     """Read digits in a base, given as digits or as a word. Raises Unreadable for digits beyond the base."""
+    base = base.strip("()")
     radix = _BASES.get(base, int(base) if base.isascii() and base.isdigit() and len(base) < 3 else 0)
     digits = digits.upper()
     if not 2 <= radix <= 36 or not digits.isalnum() or not digits.isascii():

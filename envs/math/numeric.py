@@ -19,7 +19,8 @@ __all__ = ["Approximate", "differ", "evaluate", "real_value"]
 
 _EPS = 2.0**-50
 _HUGE = 1e120
-_POINTS = 5
+_POINTS = 8
+_RANGES = ((0.2, 3.0), (-3.0, 3.0), (4.0, 40.0), (-40.0, -4.0))
 _CONSTANTS = {"pi": math.pi, "e": math.e, "i": 1j}
 
 
@@ -73,7 +74,7 @@ def differ(left: Tree, right: Tree) -> bool:
     seen = 0
     steps = _has_steps(left) or _has_steps(right)
     for attempt in range(_POINTS if names else 1):
-        low, high = (5.0, 90.0) if steps else ((0.2, 3.0), (-3.0, 3.0), (1.0, 2.0))[attempt % 3]
+        low, high = (5.0, 90.0) if steps else _RANGES[attempt % len(_RANGES)]
         point = {name: chance.uniform(low, high) for name in names}
         one, two = evaluate(left, point), evaluate(right, point)
         if one is None or two is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from rlvr_gym.envs.math.algebra import equal
-from rlvr_gym.envs.math.compare import compare, is_closed, is_plain_number
+from rlvr_gym.envs.math.compare import compare, is_closed, is_plain_number, names_quantity
 from rlvr_gym.envs.math.decisions import Decision, Ruling, rule
 from rlvr_gym.envs.math.evaluated import has_unknowns
 from rlvr_gym.envs.math.exact import Tree, exact
@@ -28,6 +28,8 @@ def check_number(tree: Tree, gold: Gold) -> Decision:
     assert gold.value is not None
     if value is None:
         return _check_irrational(last, unit, gold)
+    if last[0] == "based" and last[2] != 10:
+        return Decision(Ruling.WRONG, "the answer is in another base")
     if not _is_evaluated(last, value, gold.policy):
         return Decision(Ruling.WRONG, "the answer is a computation, not its result")
     if any(exact(split_unit(side)[0]) != value for side in sides[:-1]):
@@ -70,7 +72,19 @@ def _is_evaluated(last: Tree, value: Fraction, policy: AnswerPolicy) -> bool:
         return True
     if policy.evaluated == "literal":
         return False
-    return is_closed(last) or len(str(value)) > _nodes(last)
+    return is_closed(last) or _is_short_form(last, value)
+
+
+def _is_short_form(tree: Tree, value: Fraction) -> bool:
+    """Tell whether a sum with a power or a factorial, such as 2^127 - 1, is shorter than its value."""
+    if tree[0] != "add" or not all(is_closed(part) for part in tree[1:]):
+        return False
+    digits = max(value.numerator.bit_length(), value.denominator.bit_length()) * 0.30103
+    return any(_has_power(part) for part in tree[1:]) and digits > 2 * _nodes(tree)
+
+
+def _has_power(tree: Tree) -> bool:
+    return tree[0] in ("pow", "fact") or any(_has_power(part) for part in tree[1:] if isinstance(part, list))
 
 
 def _nodes(tree: Tree) -> int:
@@ -135,7 +149,7 @@ def _sides(tree: Tree, gold: Gold) -> list[Tree] | None:
     if named:
         return None
     if has_unknowns(sides[0]):
-        return sides[1:]
+        return sides[1:] if names_quantity(sides[0]) else None
     if is_plain_number(split_unit(sides[0])[0]) and sides[0] == sides[-1]:
         return None
     return sides

@@ -14,6 +14,8 @@ characters (`notation`), tokens and digits (`tokens`), depth (here). The nodes:
 
 from __future__ import annotations
 
+import functools
+
 from rlvr_gym.envs.math.atoms import TO, Atoms
 from rlvr_gym.envs.math.exact import Tree, depth_of, guard
 from rlvr_gym.envs.math.notation import TooLarge, Unreadable, clean
@@ -22,7 +24,8 @@ from rlvr_gym.envs.math.words import DROPPED, RELATIONS, SEPARATORS
 
 __all__ = ["MAX_TREE", "parse"]
 
-_ANDS = {"and", "\\land", "\\wedge"}
+_ANDS = {"and", "\\land", "\\wedge", "且"}
+_ORS = {"or", "\\lor", "\\vee", "或"}
 _ORDERS = {"<", ">", "<=", ">=", "!="}
 MAX_TREE = 80  # levels of a tree: what loops build counts too; far below what can be sent to the sandbox
 
@@ -65,8 +68,12 @@ class _Parser(Atoms):
             start = self.pos
         if len(found) == 1:
             return found[0]
-        both = joined <= _ANDS and all(part[0] == "rel" and part[2] in _ORDERS for part in found)
-        return ["and" if both else "list", *found]
+        if all(part[0] == "rel" and part[2] in _ORDERS for part in found):
+            if joined <= _ANDS:
+                return ["and", *found]
+            if joined <= _ORS:
+                return functools.reduce(lambda one, two: ["cup", one, two], found)
+        return ["list", *found]
 
     def separator(self) -> bool:
         """Skip separators ("," or ", and" or "or"); tell whether there were any."""

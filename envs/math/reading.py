@@ -13,6 +13,9 @@ from rlvr_gym.envs.math.policy import AnswerPolicy
 
 __all__ = ["read"]
 
+_EMPTY = re.compile(
+    r"^\W{0,8}(?:\\?text\w{0,2} ?\{ ?)?(?:the |an )?(?:empty|null) set\W{0,4}$", re.IGNORECASE
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _REPEATED = re.compile(r"^([^()\d]{3,80}?) ?\(([^()]{1,60})\)")
 _HAN_QUANTITY = re.compile(
@@ -33,6 +36,8 @@ def read(text: str, policy: AnswerPolicy) -> Tree:
         text = folded(text)
     if not _LETTER.search(text) and ":0" not in text:
         return parse(text)
+    if len(text) < 60 and _EMPTY.search(text):
+        return ["empty"]
     moment = read_moment(text)
     if moment is not None:
         return moment

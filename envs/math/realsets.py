@@ -122,7 +122,10 @@ def _one_name(names: list[str]) -> str:
 
 
 def _conditions(tree: Tree) -> tuple[str, list[_Interval]]:
-    """Read several conditions: all of them where "and" joins them, or where some number meets all."""
+    """Read several conditions: all of them where "and" joins them, or where some number meets all.
+
+    Conditions joined by "or" never come here: the parser makes a union of them.
+    """
     if len(tree) > _MAX or any(part[0] != "rel" for part in tree[1:]):
         raise _NoSet
     read = [_read(part) for part in tree[1:]]
@@ -222,15 +225,24 @@ def _meet(left: list[_Interval], right: list[_Interval]) -> list[_Interval]:
         for two in right:
             a, b = _value(one.low), _value(two.low)
             low = one.low if a >= b else two.low
-            has_low = one.has_low and two.has_low if a == b else one.has_low if a > b else two.has_low
+            together = _meets(one.low, two.low)
+            has_low = one.has_low and two.has_low if together else one.has_low if a > b else two.has_low
             c, d = _value(one.high), _value(two.high)
             high = one.high if c <= d else two.high
-            has_high = one.has_high and two.has_high if c == d else one.has_high if c < d else two.has_high
-            if max(a, b) < min(c, d) or (max(a, b) == min(c, d) and has_low and has_high):
+            together = _meets(one.high, two.high)
+            has_high = one.has_high and two.has_high if together else one.has_high if c < d else two.has_high
+            point = math.isclose(max(a, b), min(c, d), rel_tol=1e-12)
+            if (max(a, b) < min(c, d) and not point) or (point and has_low and has_high):
                 found.append(_Interval(low, has_low, high, has_high))
     if len(found) > _MAX:
         raise _NoSet
     return found
+
+
+def _meets(one: Tree, two: Tree) -> bool:
+    """Tell whether two ends are one number, however they are written."""
+    left, right = _value(one), _value(two)
+    return left == right or math.isclose(left, right, rel_tol=1e-12)
 
 
 def _united(parts: list[_Interval]) -> list[_Interval]:
@@ -243,16 +255,13 @@ def _united(parts: list[_Interval]) -> list[_Interval]:
     for part in ordered:
         last = merged[-1] if merged else None
         touches = last is not None and (
-            _value(part.low) < _value(last.high)
-            or (
-                math.isclose(_value(part.low), _value(last.high), rel_tol=1e-12)
-                and (part.has_low or last.has_high)
-            )
+            (_value(part.low) < _value(last.high) and not _meets(part.low, last.high))
+            or (_meets(part.low, last.high) and (part.has_low or last.has_high))
         )
         if last is None or not touches:
             merged.append(part)
-        elif _value(part.high) > _value(last.high) or (
-            part.has_high and not last.has_high and part.high == last.high
-        ):
+        elif _value(part.high) > _value(last.high) and not _meets(part.high, last.high):
             merged[-1] = _Interval(last.low, last.has_low, part.high, part.has_high)
+        elif _meets(part.high, last.high) and part.has_high:
+            merged[-1] = _Interval(last.low, last.has_low, last.high, True)
     return merged

@@ -43,7 +43,7 @@ RELATIONS = {
     "\\simeq": "~",
     "\\doteq": "~",
 }
-SEPARATORS = {",", ";", "and", "or", "\\lor", "\\vee", "\\land", "\\wedge"}
+SEPARATORS = {",", ";", "and", "or", "\\lor", "\\vee", "\\land", "\\wedge", "且", "和", "或", "与", "及"}
 DROPPED = {"either", "both"}  # they only announce a list
 CONSTANTS = {"\\pi": "pi", "pi": "pi", "\\infty": "oo", "inf": "oo", "infinity": "oo", "e": "e", "i": "i"}
 FUNCTIONS = {
@@ -64,6 +64,7 @@ FUNCTIONS = {
     "tanh": "tanh",
     "ln": "log",
     "log": "log",
+    "lg": "lg",
     "exp": "exp",
     "gcd": "gcd",
     "lcm": "lcm",
@@ -90,8 +91,8 @@ SCALES = {
 }
 UNITS = set(
     "mm cm dm km kg mg ml mL cl ft in yd mi oz lb lbs hr hrs min mins sec secs mph kph kmh rpm cents cent "
-    "usd "
-    "USD eur EUR deg rad am pm AM PM bc ad".split()
+    "usd USD eur EUR deg rad am pm AM PM bc ad men box boxes cars cats dogs pens eggs bags cups hats toys "
+    "kids boys pies car cat dog pen egg bag cup hat toy kid boy pie ways way rows row bus".split()
 )
 # Words that would turn a quantity into another one, or into several.
 FORBIDDEN = set(
@@ -99,6 +100,8 @@ FORBIDDEN = set(
     "roughly maybe perhaps possibly except minus plus times over divided by equals none nan all any "
     "true false and or other another up down to from k squared cubed factorial half halves third "
     "thirds quarter quarters tenth tenths hundredths thousandths otherwise either alternatively "
+    "is are was were does doesn fails fail works excluded above below under fewer greater smaller larger "
+    "higher lower pairs pair tens upper bound too small large big impossible "
     "versus vs but zero one two three four five six seven eight nine ten eleven twelve thirteen "
     "fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
     "eighty ninety hundred thousand million billion trillion dozen".split()

@@ -25,7 +25,11 @@ __all__ = ["run"]
 
 _MAX_NODES = 3000
 _MAX_DEPTH = 120
-_POINTS = 9
+_POINTS = 14
+# Where points lie, in hundred-and-firsts: of both signs, and large ones, which tell |x - 9| from 9 - x.
+_RANGES = ((1, 300), (-300, 300), (400, 4000), (-4000, -400), (101, 199), (9000, 90_000), (-90_000, -9000))
+_NOT_FINITE = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)
+_STEPS = (sympy.floor, sympy.ceiling, sympy.Max, sympy.Min)
 _ENOUGH = 4  # points at which both must be finite for their agreement to count
 _DIGITS = 50
 _CONSTANT_DIGITS = 300  # constants have one point only
@@ -196,11 +200,25 @@ def _relation(left: list[Any], right: list[Any]) -> Same:
     if len(left) == 4 and left[2] == "=":
         ours = _build(left[1]) - _build(left[3])
         theirs = _build(right[1]) - _build(right[3])
+        if any(side.has(*_NOT_FINITE) for side in (ours, theirs)):
+            return Same.NO
         if _is_zero(ours) or _is_zero(theirs):
             return Same.NO  # a tautology holds everywhere, and says nothing
-        ratio = sympy.cancel(ours / theirs)
-        return Same.PROVED if not ratio.free_symbols and ratio.is_finite else Same.NO
+        return _proportional(ours, theirs)
     return _all(_same(a, b) for a, b in zip(left[1::2], right[1::2], strict=True))
+
+
+def _proportional(ours: Expr, theirs: Expr) -> Same:
+    try:
+        with _timed():
+            ratio = sympy.cancel(ours / theirs)
+    except _OutOfTime:
+        return Same.OPEN
+    except _NO_PROOF:
+        return Same.OPEN
+    if ratio.free_symbols or ratio.has(*_NOT_FINITE):
+        return Same.NO
+    return Same.PROVED if ratio.is_finite and ratio.is_nonzero else Same.NO
 
 
 # --- expressions ----------------------------------------------------------------------------------------
@@ -210,15 +228,17 @@ def _equal(left: Expr, right: Expr) -> Same:
     if left == right:
         return Same.NO if left.has(sympy.nan, sympy.zoo) else Same.PROVED
     difference = left - right
-    if difference.has(sympy.nan, sympy.zoo, sympy.oo) or (difference.is_Rational and difference != 0):
+    if difference.has(*_NOT_FINITE) or (difference.is_Rational and difference != 0):
         return Same.NO
-    agreed = _probe(left, right, difference)
+    agreed = _probe(left, right)
+    if agreed is Same.PROBED and difference.has(*_STEPS):
+        agreed = Same.OPEN  # constant on stretches: no number of points shows that two such are equal
     if agreed is Same.NO:
         return Same.NO
     return Same.PROVED if _is_zero(difference) else agreed
 
 
-def _probe(left: Expr, right: Expr, difference: Expr) -> Same:
+def _probe(left: Expr, right: Expr) -> Same:
     """Compare values: NO where they differ at one point, PROBED where they agree at enough, else OPEN.
 
     Points at which one side is not real count only where there are too few others: log x^3 is 3 log x.
@@ -228,9 +248,8 @@ def _probe(left: Expr, right: Expr, difference: Expr) -> Same:
     agreed = 0
     beyond: list[bool] = []  # agreement at points beyond the real domain, where conventions differ
     digits = _DIGITS if names else _CONSTANT_DIGITS
-    steps = difference.has(sympy.floor, sympy.ceiling)  # constant on stretches: points must lie far apart
     for attempt in range(_POINTS if names else 1):
-        low, high = (500, 9000) if steps else ((1, 300), (-300, 300), (101, 199))[attempt % 3]
+        low, high = _RANGES[attempt % len(_RANGES)]
         point = {name: Rational(chance.randint(low, high) * 1000 + 7, 101_000) for name in names}
         a, b = _value(left, point, digits), _value(right, point, digits)
         if a is None or b is None:
@@ -242,7 +261,7 @@ def _probe(left: Expr, right: Expr, difference: Expr) -> Same:
         if not same:
             return Same.NO
         agreed += 1
-        if agreed == _ENOUGH + 2:
+        if agreed == len(_RANGES):
             break
     if agreed < _ENOUGH and beyond:
         if not all(beyond):

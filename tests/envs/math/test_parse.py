@@ -28,7 +28,7 @@ from rlvr_gym.envs.math.parse import parse
         ("1{,}234", 1234),
         ("1\\,234\\,567", 1234567),
         ("1 234 567", 1234567),
-        ("\\$32,348.50", Fraction(64697, 2)),
+        ("32,348.50", Fraction(64697, 2)),
         (".5", Fraction(1, 2)),
         ("0.125", Fraction(1, 8)),
         ("0.\\overline{3}", Fraction(1, 3)),
