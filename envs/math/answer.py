@@ -21,14 +21,14 @@ import re
 from collections import deque
 from typing import NamedTuple
 
-from rlvr_gym.envs.math.conclusion import conclude, is_readable
+from rlvr_gym.envs.math.conclusion import conclude, hedges, is_readable
 
 __all__ = ["WINDOW", "Answer", "find_answer"]
 
 WINDOW = 1 << 16  # characters at the end of a response in which its answer must stand
 
 _MAX_PART = 4001  # one more than `notation.MAX_CHARS`: longer parts are cut here and refused there
-_MAX_PARTS = 64
+_MAX_PARTS = 16
 _TAIL = 100  # characters around the last box in which the same statement may go on
 
 
@@ -74,7 +74,7 @@ _STATED = re.compile(
     | <answer>
     | "answer"[ ]{0,4}:[ ]{0,4}"?
     | 答案(?:应该|应)?(?:是|为|选|：|:)[：:]?
-    | (?:故|应|因此|所以)(?:本题)?选(?:择)?[：:]?
+    | (?<!不)(?:故|应|因此|所以)(?:本题)?选(?:择)?[：:]?
     | ^[ \t]{0,8}答[：:]
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
@@ -86,6 +86,19 @@ _OR_AFTER = re.compile(
 )
 _LEADING = re.compile(r"[$\\(]{0,3}[-+.\d][^\s$)]{0,40}|\$[^$]{1,60}\$|\\\([^$]{1,60}\\\)")
 _CLAUSE_END = re.compile(r"[\s$)\]\\*]{0,12}(?:$|[.,;:!?])")
+# What stands directly at a box and makes its content a part of something else, or denies it.
+_PART_OF_MORE_BEFORE = re.compile(
+    r"(?:\d|(?<![A-Za-z])[A-Za-z]|(?:^|[=$(\s])-|\\(?:[dt]?frac|sqrt)\{|[\^_/]|\\(?:ne|neq|cdot|times)\s?)\{?$"
+    r"|\b(?:not|n't|never)(?: equal(?: to)?| be)?[ $\\(*]{1,6}$"
+)
+_PART_OF_MORE_AFTER = re.compile(
+    r"\}?(?:\^(?!\{?\\circ)|/|!|\.\d|\s?\\(?:times|cdot)(?![a-z])|[\s$]{0,4}(?:million|billion|thousand|hundred)\b)"
+    r"|[\s$)\].*\\]{0,8}(?:\?|(?:is|was) (?:wrong|incorrect|not)|isn't|wasn't)"
+)
+_OR_NAMED = re.compile(r"[\s$)\],]{0,6}or[\s$(\\]{1,4}[A-Za-z]\s?=\s?")
+_SIGN_AFTER = re.compile(r"\s?(\\?%|\^\{?\\circ\}?)")
+_LISTED_AFTER = re.compile(r"[\s$)\\]{0,6}(?:,| )[\s$(\\]{0,4}(-?\d[\d./]{0,20})[\s$)\\.]{0,6}(?:$|\n)")
+_LISTED_BEFORE = re.compile(r"(?:^|\n)[\s$(]{0,4}(-?\d[\d./]{0,20})[\s$)]{0,4}(?:,|and)[\s$(\\]{0,4}$")
 _FILLERS = re.compile(
     r"(?:(?:actually|really|therefore|thus|then|hence|indeed|simply|just|also|now|in fact|instead|not"
     r"|probably|maybe|perhaps|possibly|equal to|given by)[ ,:]{1,4}){1,4}+",
@@ -96,6 +109,8 @@ _CONNECTIVES = re.compile(
     r"[ ,:]{1,4}){1,4}+",
     re.IGNORECASE,
 )
+_REASON = re.compile(r",?[ ](?:because|since|as|which)\b", re.IGNORECASE)
+_TAKEN_BACK = re.compile(r"[.\s]{0,4}(?:or|alternatively|wait|no|actually|but|hmm)\b", re.IGNORECASE)
 _DENIED = re.compile(r"(?:\W{0,3}(?:not|neither|never|nor)\b|n't)", re.IGNORECASE)
 _CHOSEN = re.compile(r"[*$\\ ]{0,4}(?:\([A-J]\)|[A-J](?:[).:]|$))")
 _ASIDE = re.compile(r",?[ ](?:as|since|because|which|when|so|where|by|from|after|that)\b", re.IGNORECASE)
@@ -125,6 +140,8 @@ def find_answer(response: str) -> Answer | None:
     concluded = conclude(text)
     if concluded is not None:
         return Answer((concluded,), "concluded")
+    if hedges(text[-_WHOLE_LIMIT:]):
+        return None
     whole = text[: _WHOLE_LIMIT * 4].strip() if len(text) < _WHOLE_LIMIT * 4 else ""
     if whole and len(whole) <= _WHOLE_LIMIT and "\n" not in whole:
         return Answer((_bare(whole),), "concluded")
@@ -152,20 +169,28 @@ def _boxes(text: str) -> list[_Span]:
 
 def _around_boxes(text: str, boxes: list[_Span]) -> list[str]:
     last = boxes[-1]
-    parts = [_peeled(text[last.inner : last.end - 1])]
+    before = text[max(0, last.start - _TAIL) : last.start]
+    after = text[last.end : last.end + _TAIL]
+    if _PART_OF_MORE_BEFORE.search(before) or _PART_OF_MORE_AFTER.match(after):
+        return [""]  # the box is a factor, a digit or a denied value: no answer stands alone in it
+    sign = _SIGN_AFTER.match(after)
+    parts = [_peeled(text[last.inner : last.end - 1]) + (sign[1] if sign is not None else "")]
+    listed = _LISTED_AFTER.match(after) or _LISTED_BEFORE.search(before)
+    if listed is not None:
+        parts.append(listed[1])
     later = last
     for box in reversed(boxes[:-1]):
         if len(parts) >= _MAX_PARTS or not _is_glue(text[box.end : later.start]):
             break
         parts.insert(0, _peeled(text[box.inner : box.end - 1]))
         later = box
-    before = _OR_BEFORE.search(text[max(0, later.start - _TAIL) : later.start])
-    if before is not None and re.search(r"\d", before[1]):
-        parts.append(before[1].strip("$\\()[]"))
-    after = _OR_AFTER.match(text[last.end : last.end + _TAIL])
-    if after is not None:
-        joined = _LEADING.match(after[2])
-        if joined is not None and (after[1] == "or" or _CLAUSE_END.match(after[2], joined.end())):
+    other = _OR_BEFORE.search(text[max(0, later.start - _TAIL) : later.start])
+    if other is not None and re.search(r"\d", other[1]):
+        parts.append(other[1].strip("$\\()[]"))
+    more = _OR_AFTER.match(after)
+    if more is not None:
+        joined = _LEADING.match(more[2])
+        if joined is not None and (more[1] == "or" or _CLAUSE_END.match(more[2], joined.end())):
             parts.append(_bare(joined[0]))
     for match in deque(_STATED.finditer(text, last.end), maxlen=_MAX_STATED):
         value = _value_of(_stated_at(text, match.end()))
@@ -201,6 +226,8 @@ def _value_of(stated: str) -> str | None:
 def _is_glue(gap: str) -> bool:
     if len(gap) > _TAIL:
         return False
+    if _OR_NAMED.fullmatch(gap):
+        return True
     return all(word.lower() in _HEDGES for word in _GLUE.sub(" ", gap).split())
 
 
@@ -214,12 +241,16 @@ def _last_stated(text: str, start: int) -> str | None:
         last = match
     if last is None:
         return None
-    stated = _stated_at(text, last.end())
+    stated, rest = _stated_at(text, last.end()), _rest_after(text, last.end())
+    if _TAKEN_BACK.match(rest) or (
+        last[0].strip(" *").startswith("A") and "\nB:" in text[last.end() :][:400]
+    ):
+        return ""
     if _DENIED.match(stated):
         return ""
     if not stated or len(stated) > _WHOLE_LIMIT or _CHOSEN.match(stated) or is_readable(stated):
         return stated
-    before_aside = _ASIDE.split(_CONNECTIVES.sub("", stated), maxsplit=1)[0].strip(" ,:")
+    before_aside = _REASON.split(_CONNECTIVES.sub("", stated), maxsplit=1)[0].strip(" ,:")
     if before_aside and before_aside != stated and is_readable(before_aside):
         return before_aside
     return conclude(stated) or stated
@@ -233,9 +264,19 @@ def _stated_at(text: str, start: int) -> str:
     return _bare(line[: end.start()] if end else line)
 
 
+def _rest_after(text: str, start: int) -> str:
+    """Return what follows the sentence in which an answer is stated."""
+    line = text[start : start + _MAX_PART].lstrip()
+    end = _SENTENCE.search(line)
+    return line[end.end() : end.end() + _TAIL] if end else ""
+
+
 def _bare(text: str) -> str:
     """Strip emphasis and dollar signs around an answer, and what marks a display formula."""
     text = text.replace("**", " ").strip().strip("*`").strip()
     if text.startswith("\\[") and text.endswith("\\]"):
         text = text[2:-2]
-    return text.rstrip(",;").strip()
+    text = text.rstrip(",;").strip()
+    if text.endswith("!") and "$" not in text and "\\" not in text:
+        text = text.rstrip("!")  # in prose an exclamation, no factorial
+    return text

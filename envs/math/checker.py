@@ -12,7 +12,7 @@ from rlvr_gym.envs.math.compare import aligned, compare, is_plain_number
 from rlvr_gym.envs.math.decisions import Decision, Ruling, rule
 from rlvr_gym.envs.math.evaluated import elements, has_unknowns, is_evaluated
 from rlvr_gym.envs.math.exact import Tree, exact
-from rlvr_gym.envs.math.golds import Gold, is_echo, make_gold, with_unit, written_digits
+from rlvr_gym.envs.math.golds import Gold, is_echo, make_gold, repeats, with_unit, written_digits
 from rlvr_gym.envs.math.moments import MOMENTS, read_moment, same_moment
 from rlvr_gym.envs.math.notation import Unreadable, plain_words, squeezed
 from rlvr_gym.envs.math.numeric import evaluate
@@ -81,6 +81,8 @@ def _check_part(part: str, gold: Gold) -> Decision:
             return Decision(Ruling.WRONG, "the answer repeats a formula of the question")
         moment = read_moment(part) if gold.kind == "moment" else None
         tree = moment or read(part, gold.policy)
+        if repeats(tree, gold):
+            return Decision(Ruling.WRONG, "the answer repeats a formula of the question")
         if tree[0] == "approx":
             return _check_approximation(tree, gold)
         return _check_tree(tree, gold)

@@ -15,7 +15,9 @@ _CHOSEN = re.compile(
     r"[(\[]?([A-Ja-j])(?:[)\]]|[.:](?=\s|$)|$)\s*(.*)",
     re.DOTALL | re.IGNORECASE,
 )
-_SECOND = re.compile(r"\([A-J]\)|\b(?:or|and|not|neither)\b|^[A-J]$|[,/]\s*[A-J]\b")
+_SECOND = re.compile(
+    r"\([A-J]\)|\b[A-J][).:](?=\s)|\b(?:or|and|not|neither|wrong|incorrect|false|isn't)\b|^[A-J]$|[,/]\s*[A-J]\b"
+)
 
 
 def _words(text: str) -> str:

@@ -14,7 +14,7 @@ from rlvr_gym.envs.math.notation import Unreadable
 from rlvr_gym.envs.math.policy import DEFAULT
 from rlvr_gym.envs.math.reading import read
 
-__all__ = ["conclude", "is_readable"]
+__all__ = ["conclude", "hedges", "is_readable"]
 
 _TAIL = 600  # characters at the end in which the last sentence stands
 _LIMIT = 160  # characters of what it concludes
@@ -23,15 +23,27 @@ _TOKEN = re.compile(r"<\|[a-z_]{1,24}\|>\Z", re.IGNORECASE)
 _FENCED = re.compile(r"```[a-z]{0,12}\n([^`\n]{1,160})\n\s*```$")
 _DISPLAY = re.compile(r"(?:\$\$|\\\[)((?:(?!\$\$|\\\[).){1,300}?)(?:\$\$|\\\])[.,]?$", re.DOTALL)
 _INLINE = re.compile(r"(?:\$([^$]{1,160})\$|\\\(((?:(?!\\\().){1,160}?)\\\))([^$\\]{0,40})$")
-_BOLD = re.compile(r"\*\*([^*\n]{1,120})\*\*")
+_BOLD_END = re.compile(
+    r"(?:^|\b(?:is|are|was|were|be|equals?|on|at|gives?|get|obtain)(?: an?| the| exactly| only)? "
+    r"|[=:：为是] ?)"
+    r"\*\*([^*\n]{1,120})\*\*[^*\d]{0,30}$",
+    re.IGNORECASE,
+)
+_COPULA_END = re.compile(
+    r"(?:\b(?:is|are|was|were|be|equals?|gives?|get|obtain|yields?|becomes?|therefore|thus|exactly|about|to)|[=:：为是得])$",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"(?<![ap])(?<!\d)[.!?](?=\s)|(?<=\d)[.!?](?=\s+[A-Z$\\])|[。！？\n]")
 _HEDGE = re.compile(
-    r"\b(?:or|either|neither|nor|maybe|perhaps|possibly|possible|might|may|could|probably|likely|not|n't|cannot|never"
-    r"|wrong|incorrect|between|depends|guess|unsure|unless|suppose|assume|if|least|most|than)\b|n't|或|不是|可能|也许|如果|假设|\?",
+    r"\b(?:or|either|neither|nor|maybe|perhaps|possibly|possible|might|may|could|probably|likely|not|cannot|never"
+    r"|wrong|incorrect|between|depends|guess|unsure|unless|suppose|assume|if|least|most|than|then|no|without"
+    r"|exceeds?|excludes?|discard|rule[sd]? out|fails?|contradicts?|below|under|above|over|greater|less"
+    r"|larger|smaller|more|fewer|differs?|impossible|candidates?|options?|considered|except|until)\b|n't"
+    r"|或|不|可能|也许|如果|假设|大于|小于|超过|排除|[?？≠≥≤]",
     re.IGNORECASE,
 )
 _COPULA = re.compile(
-    r"(?:\b(?:is|are|was|were|be|equals?|gives?|gets?|have|has|obtain|yields?|becomes?|totals?|at|on|costs?"
+    r"(?:\b(?:is|are|was|were|be|equals?|gives?|gets?|have|has|obtain|yields?|becomes?|totals?|costs?"
     r"|remain|only)\b|[为是得有了共即：=]|(?<!\d):|等于)\s{0,4}"
     r"(?:\b(?:therefore|thus|then|exactly|approximately|about|roughly|only|just|equal to|given by|a total of"
     r"|simply|also|the)\b\s{0,4}|约|共){0,3}",
@@ -42,6 +54,7 @@ _CONCLUDES = re.compile(
     r"^\W{0,4}(?:so|thus|hence|therefore|finally|consequently|altogether|in total)\b|因此|所以|综上|^答",
     re.IGNORECASE,
 )
+_AT = re.compile(r"\bat (\d{1,2}[^,;]{0,12})$")
 _NUMBER = re.compile(r"(?<![\w.])-?\$?\d[\d,]*(?:\.\d+)?(?:/\d+)?%?")
 
 
@@ -55,6 +68,11 @@ def _tree(text: str) -> Tree | None:
         return read(text, DEFAULT)
     except (Unreadable, RecursionError):
         return None
+
+
+def hedges(text: str) -> bool:
+    """Tell whether a text leaves open or denies what it names."""
+    return _HEDGE.search(text) is not None
 
 
 def conclude(text: str) -> str | None:
@@ -102,20 +120,26 @@ def _last_sentence(tail: str) -> str:
 
 
 def _of_sentence(sentence: str) -> str | None:
-    bold = _BOLD.findall(sentence)
-    if len(bold) == 1:
-        return _value(bold[0].strip(" .:"), words=True)
+    bold = _BOLD_END.search(sentence)
+    if bold is not None:
+        return _value(bold[1].strip(" .:"), words=True)
     inline = _INLINE.search(sentence)
     if inline is not None and not re.search(r"\d", inline[3]):
+        before = sentence[: inline.start()].rstrip()
+        if before and not _CONCLUDES.search(before) and not _COPULA_END.search(before):
+            return None
         formula = inline[1] or inline[2]
         return _value(formula + inline[3].rstrip(" .")) or _value(formula)
     sentence = _TRAILING.sub("", sentence)
+    moment = _AT.search(sentence)
+    if moment is not None and (_tree(moment[1]) or [""])[0] == "time":
+        return moment[1]
     for found in reversed(list(_COPULA.finditer(sentence))):
         value = _value(sentence[found.end() :].strip(" ,"))
         if value is not None:
             return value
     numbers = list(_NUMBER.finditer(sentence))
-    if len(numbers) == 1 and _CONCLUDES.search(sentence):
+    if len(numbers) == 1 and _CONCLUDES.search(sentence) and not re.search("[<>]", sentence):
         rest = sentence[numbers[0].start() :]
         return _value(rest) or _value(numbers[0][0])
     return None

@@ -6,17 +6,20 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
 from rlvr_gym.envs.math.choices import is_choice
 from rlvr_gym.envs.math.compare import is_closed, is_plain_number
 from rlvr_gym.envs.math.exact import Tree, exact
 from rlvr_gym.envs.math.moments import MOMENTS
 from rlvr_gym.envs.math.notation import Unreadable, plain_words, squeezed
+from rlvr_gym.envs.math.parse import parse
 from rlvr_gym.envs.math.policy import DEFAULT, AnswerPolicy
 from rlvr_gym.envs.math.reading import read
-from rlvr_gym.envs.math.shape import as_quantity, split_unit
+from rlvr_gym.envs.math.shape import as_quantity, canonical, split_unit
 
-__all__ = ["Gold", "is_echo", "make_gold", "with_unit", "written_digits"]
+__all__ = ["Gold", "is_echo", "make_gold", "repeats", "with_unit", "written_digits"]
 
 _ASKS_PERCENT = re.compile(
     r"(?:what|which|how many|as an?|express\w{0,8})\W{1,3}(?:\w{1,20}\W{1,3}){0,3}percent|percentage|百分",
@@ -134,7 +137,42 @@ def written_digits(gold: Gold) -> Tree:
     return inner
 
 
+_FORMULA = re.compile(r"\$\$?([^$]{3,200})\$\$?|\\[(\[]((?:(?!\\[)\]]).){3,200})\\[)\]]")
+_MAX_FORMULAS = 20
+
+
+@lru_cache(maxsize=1024)
+def _asked(question: str, gold: str) -> frozenset[tuple[Any, ...]]:
+    """Return the keys of the formulas in a question and of their sides; none where the gold is among them."""
+    keys: set[tuple[Any, ...]] = set()
+    for found in islice(_FORMULA.finditer(question[:3000]), _MAX_FORMULAS):
+        try:
+            tree = parse(found[1] or found[2])
+        except (Unreadable, RecursionError):
+            continue
+        keys |= {canonical(part) for part in (tree, *(tree[1::2] if tree[0] == "rel" else []))}
+    own = canonical(_unnamed(parse(gold)))
+    return frozenset() if own in keys else frozenset(key for key in keys if key[0] not in _SIMPLE)
+
+
+_SIMPLE = ("q", "sym", "const", "text", "empty")
+
+
+def _unnamed(tree: Tree) -> Tree:
+    named = tree[0] == "rel" and len(tree) == 4 and tree[2] == "=" and tree[1][0] in ("sym", "call", "text")
+    inner: Tree = tree[3] if named else tree
+    return inner
+
+
+def repeats(tree: Tree, gold: Gold) -> bool:
+    """Tell whether an answer is a formula of the question up to order, names and what adds nothing."""
+    if not gold.question or gold.policy.evaluated == "any" or gold.kind != "tree":
+        return False
+    return canonical(_unnamed(tree)) in _asked(gold.question, gold.text)
+
+
 def is_echo(part: str, gold: Gold) -> bool:
+    """Tell whether an answer stands in the question as it is written."""
     if not gold.question or gold.policy.evaluated == "any" or _ELEMENTARY.fullmatch(part):
         return False
     formula = squeezed(part)

@@ -22,7 +22,7 @@ _DATES = (
 )
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]")
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm)(?: (?:on )?(?:the )?next day)?")
-_CLOCK = re.compile(r"(\d{1,2}):(0\d)")
+_CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
 _NAMED = {"noon": 720, "midday": 720, "12 noon": 720, "midnight": 0, "12 midnight": 0}
 _MARKUP = re.compile(r"\\(?:text(?:bf|it|rm)?|mathrm|mbox|hbox) ?\{([^{}]*)\}")
 _MAX = 60
@@ -46,8 +46,10 @@ def read_moment(text: str) -> Tree | None:
     if words in _NAMED:
         return ["time", 60 * _NAMED[words]]
     bare = _CLOCK.fullmatch(words)
-    if bare is not None and int(bare[1]) < 24:
-        return ["clock", 3600 * int(bare[1]) + 60 * int(bare[2])]
+    if bare is not None and int(bare[1]) < 24 and int(bare[2]) < 60:
+        whole_day = bare[1][0] == "0" or int(bare[1]) > 12  # so hours of 24 are written
+        if whole_day or bare[2][0] == "0":
+            return ["time" if whole_day else "clock", 3600 * int(bare[1]) + 60 * int(bare[2])]
     found = _TIME.fullmatch(words)
     if found is not None:
         hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
@@ -97,5 +99,8 @@ def same_moment(gold: Tree, found: Tree) -> bool:
     if shown is None or known[0] not in ("time", "clock"):
         return False
     return known[1] == shown or (
-        known is gold and gold[0] == "time" and shown < 13 * 3600 and known[1] % 43_200 == shown % 43_200
+        known is gold
+        and gold[0] == "time"
+        and 3600 <= shown < 13 * 3600
+        and known[1] % 43_200 == shown % 43_200
     )

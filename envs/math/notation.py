@@ -76,7 +76,6 @@ _SIGNS = {
     "≠": "\\ne ",
     "±": "\\pm ",
     "∞": "\\infty ",
-    "√": "\\sqrt ",
     "∪": "\\cup ",
     "∩": "\\cap ",
     "∅": "\\emptyset ",
@@ -99,7 +98,6 @@ _SIGNS = {
     "\u202f": " ",
     "\u200b": "",
     "\ufeff": "",
-    "€": "",
     "£": "",
     "\t": " ",
     "\n": " ",
@@ -192,9 +190,14 @@ _NEGATIONS = re.compile(
 )
 
 
-_MONEY = re.compile(r"^\$?\s{0,4}(-?)\\\$\s{0,4}([\d,]{0,20}\.?\d{1,20})\s{0,4}\$?$", re.ASCII)
+_MONEY = re.compile(r"^\$?\s{0,4}(-?)(\\\$|€)\s{0,4}([\d,]{0,20}\.?\d{1,20})\s{0,4}\$?$", re.ASCII)
+_RADICAL = re.compile(r"√ ?(\d{1,40}(?:\.\d{1,40})?)")
 _ROW_SPACE = re.compile(r"\\\\ ?\[-?[\d.]{1,6} ?(?:pt|em|ex|mm|cm|in)\]")
 _PLAIN = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?", re.ASCII)  # most answers; nothing is to be done
+
+
+def _priced(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[3]}\\text{{ {'euros' if found[2] == '€' else 'dollars'}}}"
 
 
 def clean(text: str) -> str:
@@ -212,8 +215,13 @@ def clean(text: str) -> str:
     text = _RAISED.sub(lambda m: "^{" + m[0].translate(_DIGITS) + "}", text)
     text = _LOWERED.sub(lambda m: "_{" + m[0].translate(_DIGITS) + "}", text)
     text = _DRESSED.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text.translate(_TABLE))
-    text = _ROW_SPACE.sub(r"\\\\ ", _MONEY.sub(r"\1\2\\text{ dollars}", text))
-    text = text.replace("\\$", "").replace("$", "").replace("\\(", "").replace("\\)", "")
+    if "√" in text:
+        text = _RADICAL.sub(r"\\sqrt{\1}", text).replace("√", "\\sqrt ")
+    text = text.strip().removeprefix("=").strip("`")
+    if text.startswith("**") and text.endswith("**"):
+        text = text[2:-2]
+    text = _ROW_SPACE.sub(r"\\\\ ", _MONEY.sub(_priced, text))
+    text = text.replace("\\$", "").replace("$", "").replace("€", "").replace("\\(", "").replace("\\)", "")
     text = text.replace("\\[", "").replace("\\]", "").replace("{,}", ",").replace("{:}", ":")
     if not text.isascii():
         text = "".join(str(unicodedata.decimal(sign, sign)) if sign > "\x7f" else sign for sign in text)

@@ -60,6 +60,7 @@ _PARTS = {"half": 2, "halve": 2, "quarter": 4} | {
 }
 _HAN = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_HAN_BELOW = {"百": "十", "千": "百", "万": "千"}
 _HAN_NUMBER = f"[{''.join(_HAN)}{''.join(_HAN_SCALES)}]{{1,20}}"
 _HAN_FORMS = re.compile(f"(负?)(百分之|(?P<low>{_HAN_NUMBER})分之)?(?P<top>{_HAN_NUMBER})")
 _MAX_WORDS = 16
@@ -72,6 +73,8 @@ def spelled(text: str) -> Tree | None:
         text: words, without markup.
     Returns: its tree; None where it is not one number in words.
     """
+    if text.strip() == "一半":
+        return ["div", ["int", 1], ["int", 2]]
     han = _HAN_FORMS.fullmatch(text.strip()) if len(text) < 60 else None
     if han is not None:
         return _han(han)
@@ -79,12 +82,26 @@ def spelled(text: str) -> Tree | None:
     if not words or len(words) > _MAX_WORDS or not all(word.isalpha() for word in words):
         return None
     negative = words[0] in ("minus", "negative")
-    part = _PARTS.get(words[-1]) or _PARTS.get(words[-1].removesuffix("s"))
-    whole = _count(words[negative : len(words) - (part is not None)] or ["one"])
-    if whole is None:
-        return None
-    tree: Tree = ["int", whole] if part is None else ["div", ["int", whole], ["int", part]]
-    return ["neg", tree] if negative else tree
+    tree = _english(words[negative:])
+    return ["neg", tree] if negative and tree is not None else tree
+
+
+def _english(words: list[str]) -> Tree | None:
+    """Read a count, a fraction ("three fifths"), or both ("two and a half"); "fifth" alone is an ordinal."""
+    if words[-3:-1] == ["and", "a"] and words[-1] in ("half", "quarter", "third"):
+        whole = _count(words[:-3])
+        return None if whole is None or len(words) < 4 else ["mixed", whole, 1, _PARTS[words[-1]]]
+    plural = words[-1] not in _PARTS
+    part = _PARTS.get(words[-1].removesuffix("s")) if words else None
+    if part is None:
+        whole = _count(words)
+        return None if whole is None else ["int", whole]
+    counted = words[:-1]
+    if not counted or counted in (["a"], ["one"]):
+        ordinal = not counted and words[-1] not in ("half", "quarter")
+        return None if plural or ordinal else ["div", ["int", 1], ["int", part]]
+    top = _count(counted)
+    return ["div", ["int", top], ["int", part]] if plural and top is not None else None
 
 
 def _count(words: list[str]) -> int | None:
@@ -95,6 +112,8 @@ def _count(words: list[str]) -> int | None:
             group = max(group, 1) if word == "a" else group
         elif word in _WORDS:
             value = _WORDS[word]
+            if value == 0 and len(words) > 1:
+                return None
             size = 1 if value < 10 else 10
             if last <= size or (last == 10 and group % 100 < 20 and group % 100):
                 return None
@@ -127,6 +146,8 @@ def _han_count(text: str) -> int | None:
     if all(sign in _HAN for sign in text):
         return int("".join(str(_HAN[sign]) for sign in text))
     total, section, digit = 0, 0, None
+    if len(text) > 2 and text[-1] in _HAN and text[-2] in "百千万":
+        text += _HAN_BELOW[text[-2]]  # 一百五 is 150
     for sign in text:
         if sign in _HAN:
             if digit:

@@ -10,11 +10,18 @@ from rlvr_gym.envs.math.notation import Unreadable, clean, folded, unmarked
 from rlvr_gym.envs.math.numerals import spelled
 from rlvr_gym.envs.math.parse import parse
 from rlvr_gym.envs.math.policy import AnswerPolicy
+from rlvr_gym.envs.math.units import is_chinese_unit
 
 __all__ = ["read"]
 
 _EMPTY = re.compile(
-    r"^\W{0,8}(?:\\?text\w{0,2} ?\{ ?)?(?:the |an )?(?:empty|null) set\W{0,4}$", re.IGNORECASE
+    r"^\W{0,8}(?:\\?text\w{0,2} ?\{ ?)?"
+    r"(?:(?:the |an )?(?:empty|null) set|(?:there (?:is|are) )?no (?:real )?solutions?)\W{0,4}$",
+    re.IGNORECASE,
+)
+_REALS = re.compile(
+    r"^\W{0,8}(?:\\?text\w{0,2} ?\{ ?)?(?:the set of )?all (?:the )?real(?: number| value)?s?\W{0,4}$",
+    re.IGNORECASE,
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _REPEATED = re.compile(r"^([^()\d]{3,80}?) ?\(([^()]{1,60})\)")
@@ -34,10 +41,13 @@ def read(text: str, policy: AnswerPolicy) -> Tree:
     """
     if policy.homoglyphs == "folded":
         text = folded(text)
-    if not _LETTER.search(text) and ":0" not in text:
+    if not _LETTER.search(text) and ":" not in text:
         return parse(text)
-    if len(text) < 60 and _EMPTY.search(text):
-        return ["empty"]
+    if len(text) < 60:
+        if _EMPTY.search(text):
+            return ["empty"]
+        if _REALS.search(text):
+            return ["reals"]
     moment = read_moment(text)
     if moment is not None:
         return moment
@@ -64,7 +74,7 @@ def _in_words(words: str) -> Tree | None:
     counted = _HAN_QUANTITY.fullmatch(words)
     if counted is not None:
         number = spelled(counted[1])
-        if number is not None and number[0] == "int":
+        if number is not None and number[0] == "int" and is_chinese_unit(counted[2]):
             return parse(f"{number[1]}{counted[2]}")
     first_word, _, rest = words.partition(" ")
     number = spelled(first_word) if rest and rest.isascii() and rest.replace(" ", "").isalpha() else None

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Unit", "is_unit_name", "unit_of"]
+__all__ = ["Unit", "is_chinese_unit", "is_unit_name", "unit_of"]
 
 
 class Unit(NamedTuple):
@@ -30,8 +30,8 @@ _TABLE: dict[str, dict[str, Fraction | int]] = {
         "dm decimeter decimetre 分米": Fraction(1, 10),
         "cm centimeter centimetre 厘米": Fraction(1, 100),
         "mm millimeter millimetre 毫米": Fraction(1, 1000),
-        "in inch inche": _INCH,
-        "ft foot feet": 12 * _INCH,
+        "in inch": _INCH,
+        "ft foot": 12 * _INCH,
         "yd yard": 36 * _INCH,
         "mi mile": 63_360 * _INCH,
     },
@@ -46,11 +46,11 @@ _TABLE: dict[str, dict[str, Fraction | int]] = {
     "time": {
         "s sec second 秒": 1,
         "min minute 分钟": 60,
-        "h hr hour 小时 时": 3600,
-        "day 天 日": 86_400,
+        "h hr hour 小时": 3600,
+        "day 天": 86_400,
         "week 周": 604_800,
     },
-    "years": {"month 月 个月": Fraction(1, 12), "year yr 年": 1, "decade": 10, "century centurie": 100},
+    "years": {"month 个月": Fraction(1, 12), "year yr 年": 1, "decade": 10, "century": 100},
     "volume": {
         "l liter litre 升": 1,
         "ml milliliter millilitre 毫升": Fraction(1, 1000),
@@ -70,6 +70,10 @@ _NAMES = {
 # A gallon and an ounce of liquid differ between countries, so that gallons convert into nothing else.
 _NAMES["gal"] = _NAMES["gallon"] = ("gallon", Fraction(1))
 _COMPOUND = {"mph": "mi/h", "kph": "km/h", "kmh": "km/h", "cc": "cm^3", "rpm": "revolution/min"}
+# Chinese words that count things; what follows one of them names the thing.
+_CLASSIFIERS = (
+    "个只条本张位名人次种份辆件块元斤米角分头匹棵朵支枝根颗粒间座层台部艘架页行排组班箱袋瓶杯盒包套"
+)
 _POWERS = {"square": 2, "sq": 2, "cubic": 3, "cu": 3, "平方": 2, "立方": 3}
 _PIECES = re.compile(r"平方|立方|[^\W\d_]+|\^ ?\{?-?\d{1,2}\}?|-?\d{1,2}|[/¢]")
 _CJK = "\u4e00-\u9fff"
@@ -81,9 +85,36 @@ def is_unit_name(word: str) -> bool:
     return _singular(word) in _NAMES or word.lower() in _COMPOUND
 
 
+def is_chinese_unit(word: str) -> bool:
+    """Tell whether a Chinese word is a unit of measure, or counts things: 元, 平方厘米, 个苹果."""
+    parts = [part for part in re.split(r"平方|立方|[/每]", word) if part]
+    return bool(parts) and all(
+        part in _NAMES or (part[0] in _CLASSIFIERS and len(part) <= 6 and not _NO_THING.search(part))
+        for part in parts
+    )
+
+
+_NO_THING = re.compile("[以上下内外左右多余半成倍双形误错前后间约等]")
+_IRREGULAR = {
+    "feet": "foot",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "people": "person",
+    "mice": "mouse",
+    "teeth": "tooth",
+}
+
+
 def _singular(word: str) -> str:
     word = word.lower().rstrip(".")
-    return word if word in _NAMES or len(word) < 3 else word.removesuffix("s")
+    if word in _NAMES or len(word) < 3:
+        return word
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word.removesuffix("es") if re.search(r"(?:x|s|sh|ch)es$", word) else word.removesuffix("s")
 
 
 @lru_cache(maxsize=4096)
@@ -98,6 +129,15 @@ def unit_of(text: str) -> Unit:
     size, sign, raised = Fraction(1), 1, 0
     pieces = _PIECES.findall(text[:_MAX].replace("\u00b7", " "))
     for place, piece in enumerate(pieces):
+        follower = pieces[place + 1] if place + 1 < len(pieces) else ""
+        if (
+            piece.isalpha()
+            and follower.isalpha()
+            and not _is_known(piece)
+            and piece not in _POWERS
+            and follower not in ("per", "of")
+        ):
+            continue  # of "red apples" the last word counts
         if piece in ("/", "per"):
             sign = -1
             continue
@@ -118,6 +158,10 @@ def unit_of(text: str) -> Unit:
         powers["length"] = powers.get("length", 0) + 3 * volume
         size *= Fraction(1, 1000) ** volume
     return Unit(tuple(sorted((name, power) for name, power in powers.items() if power)), size)
+
+
+def _is_known(word: str) -> bool:
+    return word in ("per", "of", "a", "the") or is_unit_name(word) or word.lower() in _POWERS
 
 
 def _known(word: str) -> list[tuple[str, Fraction, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rlvr_gym.envs.math.units import is_unit_name
+from rlvr_gym.envs.math.units import is_chinese_unit
 
 __all__ = [
     "CONSTANTS",
@@ -100,6 +100,7 @@ FORBIDDEN = set(
     "roughly maybe perhaps possibly except minus plus times over divided by equals none nan all any "
     "true false and or other another up down to from k squared cubed factorial half halves third "
     "thirds quarter quarters tenth tenths hundredths thousandths otherwise either alternatively "
+    "when where suppose contradicts obtained given "
     "is are was were does doesn fails fail works excluded above below under fewer greater smaller larger "
     "higher lower pairs pair tens upper bound too small large big impossible "
     "versus vs but zero one two three four five six seven eight nine ten eleven twelve thirteen "
@@ -123,7 +124,7 @@ _MULTIPLES = re.compile(
 MAX_LABEL = 60  # characters of a unit
 # Without the signs of multiplication and division that lie between them; with Chinese characters.
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ÿ\u4e00-\u9fff\xa2"
-_HAN_CHANGING = re.compile("[零一二三四五六七八九十百千万亿两半不非或和与至到约分之几无没负]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 # Every repetition is possessive: no text makes the search go back.
 _LABEL = re.compile(
     rf"[ .'-]*+(?:[{_LETTERS}][{_LETTERS} .'-]*+(?:(?:\^ ?-?\d{{1,2}}+|/)[{_LETTERS} .'-]*+)*+)?+"
@@ -138,7 +139,7 @@ def is_label(words: str) -> bool:
     """
     if len(words) > MAX_LABEL or _LABEL.fullmatch(words) is None:
         return False
-    if not words.isascii() and not is_unit_name(words) and _HAN_CHANGING.search(words):
+    if _HAN.search(words) and not all(map(is_chinese_unit, words.split())):
         return False
     found = re.findall(r"[a-z]+", words.lower())
     return not any(word in _CHANGING or _MULTIPLES.fullmatch(word) for word in found)
