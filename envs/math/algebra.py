@@ -46,14 +46,16 @@ _FREE = {"s", "i", "pi", "e", "sqrt", "exp"}
 _OPEN = (OutOfReach, TooLarge, ZeroDivisionError, RecursionError)
 
 
-def equal(left: Tree, right: Tree) -> bool | None:
+def equal(left: Tree, right: Tree, *, again: bool = False) -> bool | None:
     """Compare two expressions.
 
     Args:
         left, right: from the parser.
+        again: a further pair of one comparison, which has a bounded amount of work for all of them.
     Returns: True or False where algebra proves it; None where it does not.
     """
-    started()
+    if not again:
+        started()
     try:
         one, two = _form(left), _form(right)
         difference = plus(times(one.top, two.low), times(two.top, one.low), -1)

@@ -8,6 +8,7 @@ from typing import Any
 from rlvr_gym.envs.math.algebra import equal, same_equation
 from rlvr_gym.envs.math.exact import Tree, exact
 from rlvr_gym.envs.math.numeric import differ
+from rlvr_gym.envs.math.polynomials import started
 from rlvr_gym.envs.math.realsets import as_real_set, looks_like_set
 from rlvr_gym.envs.math.shape import canonical, shape, split_unit
 from rlvr_gym.envs.math.units import unit_of
@@ -31,6 +32,7 @@ def compare(gold: Tree, found: Tree) -> bool | None:
         found: tree of the response's answer.
     Returns: True or False where that is certain, None where algebra must decide.
     """
+    started()
     return _same(*aligned(gold, found))
 
 
@@ -191,7 +193,7 @@ def _same_expressions(gold: Tree, found: Tree) -> bool | None:
         return False
     if not _finite(found) or _functions(gold) != _functions(found) or differ(gold, found):
         return False
-    return equal(gold, found)
+    return equal(gold, found, again=True)
 
 
 def _functions(tree: Tree) -> set[str]:

@@ -21,6 +21,7 @@ from rlvr_gym.envs.math.polynomials import (
 __all__ = ["TRIGONOMETRIC", "denested", "primes", "radical", "sine_and_cosine", "square_root"]
 
 _PI: Monomial = ((("pi",), 1),)
+_MAX_FACTORED = 128  # bits of a number that is factored
 TRIGONOMETRIC = {"sin", "cos", "tan", "cot", "sec", "csc"}
 _MAX_MULTIPLE = 12
 
@@ -72,6 +73,8 @@ def square_root(value: Fraction) -> Quotient:
 def primes(number: int) -> dict[int, int]:
     """Factor by trial division. Raises OutOfReach for what could be composite beyond it."""
     found: dict[int, int] = {}
+    if number.bit_length() > _MAX_FACTORED:
+        raise OutOfReach
     divisor = 2
     while divisor * divisor <= number:
         if divisor > 20_000:
