@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from rlvr_gym.envs.math.checker import Gold, Ruling, check
 from rlvr_gym.envs.math.exact import depth_of
 from rlvr_gym.envs.math.policy import AnswerPolicy
@@ -10,6 +12,7 @@ from rlvr_gym.types import Job, Limits, Result, Verdict
 __all__ = ["LIMITS", "grade", "job"]
 
 LIMITS = Limits(cpu_s=1.0, wall_s=30.0, memory_mb=768, output_kb=64)
+_log = logging.getLogger(__name__)
 _MAX_DEPTH = 150  # levels; a payload made from a response must always be sendable
 _MAX_PAYLOAD = 1 << 20  # characters
 
@@ -21,9 +24,14 @@ def job(gold: Gold, response: str, limits: Limits = LIMITS) -> Job | Verdict:
         gold: from `make_gold`.
         response: any text.
         limits: of the walled child that compares expressions.
-    Returns: a verdict, or the one job whose result `grade` judges.
+    Returns: a verdict, or the one job whose result `grade` judges. Where the checker itself fails, there is
+        no verdict on this one response, and the failure is logged.
     """
-    decision = check(response, gold)
+    try:
+        decision = check(response, gold)
+    except Exception as error:  # a fault of ours: it must strike this response alone, and be no reward
+        _log.exception("the math checker failed at a response of %d characters", len(response))
+        return Verdict.no_verdict(f"the checker failed: {type(error).__name__}")
     if decision.ruling is Ruling.RIGHT:
         return Verdict.correct(evidence="exact")
     if decision.ruling is Ruling.WRONG:

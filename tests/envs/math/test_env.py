@@ -190,3 +190,21 @@ def _algebra(pairs: Any, sandbox: Sandbox) -> bool:
     job = Job("symbolic", {"pairs": [list(pair) for pair in pairs]}, Limits(memory_mb=768), image="sympy")
     (result,) = sandbox.run([job])
     return result.ending is Ending.REPLIED and result.value["equal"] is True
+
+
+def test_a_fault_of_the_checker_strikes_one_response_and_is_no_reward(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A batch keeps its other verdicts, and the failure is in the log."""
+    from rlvr_gym.envs.math import judging, verify_batch
+
+    def broken(response: str, gold: object) -> object:
+        if "9" in response:
+            raise ZeroDivisionError
+        return check(response, gold)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judging, "check", broken)
+    verdicts = verify_batch(["5", "5", "5"], ["\\boxed{5}", "\\boxed{9}", "\\boxed{4}"])
+    assert [verdict.outcome for verdict in verdicts] == [Outcome.CORRECT, Outcome.NO_VERDICT, Outcome.WRONG]
+    assert verdicts[1].reward is None
+    assert "failed" in caplog.text
