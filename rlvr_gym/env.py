@@ -73,6 +73,8 @@ class Domain:
         source: where its tasks come from.
         job: pure; what to run in the walls for a response, or a verdict at once where nothing need run.
         grade: pure; compares what came back, outside the walls, by exact type.
+        grade_response: pure; the same with the response at hand, where a verdict is about more than what came
+            back (the steps of a solution). It stands in for `grade` where it is given.
         oracle: a response that solves the task, made from its reference; raises BadTask where there is none.
         system: how an answer must look, as a system prompt; also the head of every observation.
         scheduler: makes the state of a curriculum, where the domain is one.
@@ -84,6 +86,13 @@ class Domain:
     oracle: Callable[[Task], str]
     system: str = ""
     scheduler: Callable[[], Scheduler] | None = None
+    grade_response: Callable[[Task, str, Result], Verdict] | None = None
+
+    def graded(self, task: Task, response: str, result: Result) -> Verdict:
+        """Return the verdict on what came back for a response."""
+        if self.grade_response is not None:
+            return self.grade_response(task, response, result)
+        return self.grade(task, result)
 
 
 def judge(
@@ -111,12 +120,12 @@ def judge(
     if jobs:
         results = _attempt(sandbox or default_sandbox(), [job for _, job in jobs])
         for (index, _), result in zip(jobs, results, strict=True):
-            task = pairs[index][0]
+            task, response = pairs[index]
             if isinstance(result, SandboxError):
                 _log.error("no verdict for a response to task %s: %s", task.id, result)
                 verdicts[index] = replace(Verdict.no_verdict(str(result)), checker=checker)
             else:
-                verdicts[index] = _grade(domain, task, result, checker)
+                verdicts[index] = _grade(domain, task, response, result, checker)
     return [verdict for verdict in verdicts if verdict is not None]
 
 
@@ -145,9 +154,9 @@ def _job(domain: Domain, task: Task, response: str) -> Job | Verdict:
     return made
 
 
-def _grade(domain: Domain, task: Task, result: Result, checker: str) -> Verdict:
+def _grade(domain: Domain, task: Task, response: str, result: Result, checker: str) -> Verdict:
     try:
-        verdict = domain.grade(task, result)
+        verdict = domain.graded(task, response, result)
     except RlvrError:
         raise
     except Exception as error:
@@ -174,7 +183,8 @@ class TextEnv(gymnasium.Env[str, str]):
     `reset(seed=, options=)` draws a task (options: split, seed, index or task_id); `step(text)` judges a
     response. The reward is the verdict's, in [0, 1]; where there is no verdict it is NaN and the episode is
     truncated. `info["verdict"]` holds the `Verdict`. With `max_turns > 1` a response that fails is answered
-    by its feedback and may be followed by another.
+    by its feedback and may be followed by another; what its verdict grants short of a solution is paid on the
+    last turn alone, so that nobody gains by failing first.
 
     Args:
         env_id: versioned id, for snapshots and messages.
@@ -297,7 +307,8 @@ class TextEnv(gymnasium.Env[str, str]):
         terminated = not lost and (solved or self._turn >= self.max_turns)
         self._done = terminated or lost
         self._shown = verdict.feedback[:MAX_TEXT]
-        reward = math.nan if verdict.reward is None else float(verdict.reward)
+        paid = verdict.reward if self._done else 0.0
+        reward = math.nan if paid is None else float(paid)
         info = self._info() | {"verdict": verdict, "outcome": verdict.outcome.value}
         return self._shown, reward, terminated, lost, info
 

@@ -167,11 +167,32 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class StepVerdict:
-    """The judgement of one step of a solution; `right` is None where the checker abstains."""
+    """The judgement of one step of a solution.
+
+    Args:
+        step: its number, from 1.
+        right: None where the checker abstains.
+        reason: in words, where it is wrong.
+        span: its place in the response, characters, where that is known.
+        credit: in [-1, 1], for trainers that reward steps: those of a response add up to at most 1.
+    """
 
     step: int
     right: bool | None
     reason: str = ""
+    span: tuple[int, int] | None = None
+    credit: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields as JSON-ready data."""
+        span = None if self.span is None else list(self.span)
+        return {
+            "step": self.step,
+            "right": self.right,
+            "reason": self.reason,
+            "span": span,
+            "credit": round(self.credit, 6),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +255,7 @@ class Verdict:
             "outcome": self.outcome.value,
             "reward": self.reward,
             "feedback": self.feedback,
-            "steps": [{"step": s.step, "right": s.right, "reason": s.reason} for s in self.steps],
+            "steps": [step.to_json() for step in self.steps],
             "checker": self.checker,
             "evidence": self.evidence,
             "cpu_s": round(self.cpu_s, 6),

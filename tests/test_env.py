@@ -9,6 +9,7 @@ import pickle
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import gymnasium as gym
@@ -21,7 +22,7 @@ from rlvr_gym.env import MAX_TEXT, Domain, TextEnv, judge, messages, observation
 from rlvr_gym.errors import BadResponse, BadTask, CheckerError, SandboxError, SandboxUnavailable, UnknownEnv
 from rlvr_gym.sandbox import Sandbox
 from rlvr_gym.testing import FakeSandbox
-from rlvr_gym.types import Ending, Job, Message, Outcome, Result, Verdict
+from rlvr_gym.types import Ending, Job, Message, Outcome, Result, Task, Verdict
 from tests.toys import GOLD, echo_domain, echo_sandbox, make_toy
 
 BUNDLED = ("rlvr/Math-v0", "rlvr/Code-v0", "rlvr/Curriculum-v0")
@@ -352,6 +353,20 @@ def test_a_checker_that_breaks_its_contract_is_named(
     task = domain.source.task("train", 0, 0)
     with pytest.raises(CheckerError, match=message.format(part=part)):
         judge(domain, [(task, "a")], echo_sandbox())
+
+
+def test_a_domain_may_grade_with_the_response_at_hand() -> None:
+    """`grade_response` stands in for `grade`, and its bugs are named like those of `grade`."""
+    whole = echo_domain()
+    task = whole.source.task("train", 0, 0)
+
+    def same(task: Task, response: str, result: Result) -> Verdict:
+        return Verdict.wrong(f"{response} came back as {result.value}")
+
+    (verdict,) = judge(replace(whole, grade_response=same), [(task, "a")], echo_sandbox())
+    assert verdict.feedback.startswith("a came back as")
+    with pytest.raises(CheckerError, match=r"grade\(\) of task train/0/0/.* raised ZeroDivisionError"):
+        judge(replace(whole, grade_response=_raise), [(task, "a")], echo_sandbox())
 
 
 def test_a_task_without_its_reference_is_refused(sandbox: Sandbox) -> None:

@@ -68,10 +68,12 @@ def test_costs_are_no_part_of_a_verdict() -> None:
 
 def test_steps_are_kept_in_json() -> None:
     """Per-step judgements, abstentions included, are part of the record."""
-    verdict = Verdict(Outcome.WRONG, 0.0, steps=(StepVerdict(1, True), StepVerdict(2, None, "unclear")))
+    verdict = Verdict(
+        Outcome.WRONG, 0.0, steps=(StepVerdict(1, True, "", (0, 9), 0.5), StepVerdict(2, None, "unclear"))
+    )
     assert verdict.to_json()["steps"] == [
-        {"step": 1, "right": True, "reason": ""},
-        {"step": 2, "right": None, "reason": "unclear"},
+        {"step": 1, "right": True, "reason": "", "span": [0, 9], "credit": 0.5},
+        {"step": 2, "right": None, "reason": "unclear", "span": None, "credit": 0.0},
     ]
 
 

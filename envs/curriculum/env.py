@@ -60,6 +60,7 @@ def domain(
         job=_job,
         grade=_grade,
         oracle=_oracle,
+        grade_response=_grade_response,
         scheduler=lambda: Controller(source, rule, start),
     )
 
@@ -92,6 +93,11 @@ def _job(task: Task, response: str) -> Job | Verdict:
 def _grade(task: Task, result: Result) -> Verdict:
     inner = _inner(task)
     return inner.domain.grade(inner.task, result)
+
+
+def _grade_response(task: Task, response: str, result: Result) -> Verdict:
+    inner = _inner(task)
+    return inner.domain.graded(inner.task, response, result)
 
 
 def _oracle(task: Task) -> str:

@@ -183,15 +183,21 @@ def _seconds(data: dict[str, Any], name: str) -> float:
     return float(value)
 
 
-def _verdict(data: dict[str, Any]) -> Verdict:
-    steps = tuple(
-        StepVerdict(
-            _field(step, "step", int),
-            _field(step, "right", bool, type(None)),
-            _field(step, "reason", str),
-        )
-        for step in _field(data, "steps", list)
+def _step(data: Any) -> StepVerdict:
+    step, right = _field(data, "step", int), _field(data, "right", bool, type(None))
+    old = {"span": None, "credit": 0.0} | data  # records from before these were noted lack them
+    span, credit = _field(old, "span", list, type(None)), _field(old, "credit", float, int)
+    if not -1 <= credit <= 1:  # NaN fails here too
+        raise BadTask(f"field 'credit' must be in [-1, 1], not {str(credit)[:40]}")
+    if span is not None and (len(span) != 2 or any(type(place) is not int for place in span)):
+        raise BadTask(f"field 'span' must be two whole numbers, not {str(span)[:40]}")
+    return StepVerdict(
+        step, right, _field(data, "reason", str), None if span is None else (span[0], span[1]), float(credit)
     )
+
+
+def _verdict(data: dict[str, Any]) -> Verdict:
+    steps = tuple(map(_step, _field(data, "steps", list)))
     try:
         return Verdict(
             Outcome(_field(data, "outcome", str)),
