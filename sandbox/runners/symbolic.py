@@ -57,10 +57,14 @@ def run(payload: Any) -> dict[str, Any]:
     """Decide whether all pairs of trees are equal.
 
     Args:
-        payload: {"pairs": [[tree, tree], ...]}; trees as described in the math environment's parser.
-    Returns: {"equal": True, False or None (undecided), "evidence": "proved" or "probed", "why": words}.
+        payload: {"pairs": [[tree, tree], ...]}; trees as described in the math environment's parser. With
+            {"pairs": [], "checks": [[tree, tree], ...]} each pair is an equality of its own.
+    Returns: {"equal": True, False or None (undecided), "evidence": "proved" or "probed", "why": words}; for
+        checks {"checks": [True, False or None, ...]} and no ruling.
     """
     _clock.left = _PROOFS_S
+    if "checks" in payload:
+        return {"checks": [_check(left, right) for left, right in payload["checks"]]}
     worst = Same.PROVED
     for left, right in payload["pairs"]:
         if _size(left) + _size(right) > _MAX_NODES:
@@ -72,6 +76,16 @@ def run(payload: Any) -> dict[str, Any]:
         if worst is Same.NO:
             return _claim(worst, "they differ")
     return _claim(worst, "equality could not be shown" if worst is Same.OPEN else "")
+
+
+def _check(left: list[Any], right: list[Any]) -> bool | None:
+    if _size(left) + _size(right) > _MAX_NODES:
+        return None
+    try:
+        same = _same(left, right)
+    except _NotExpression:
+        return None
+    return {Same.NO: False, Same.OPEN: None}.get(same, True)
 
 
 def _claim(same: Same, why: str) -> dict[str, Any]:

@@ -73,3 +73,16 @@ def test_a_tree_that_is_too_big_is_undecided() -> None:
 def test_an_unknown_node_is_undecided() -> None:
     """What cannot be built proves nothing."""
     assert run({"pairs": [[["sym", "x"], ["surprise", 1]]]})["equal"] is None
+
+
+def test_checks_are_decided_each_for_itself() -> None:
+    """Equalities of a solution's steps: one answer each, None where the trees are no expressions."""
+    texts = [
+        ("\\sqrt{12}", "2\\sqrt{3}"),
+        ("\\sqrt{12}", "3\\sqrt{2}"),
+        ("x", "(1, 2)"),
+        ("f(x) + 1", "f(x) + 1"),
+    ]
+    checks = [[parse(left), parse(right)] for left, right in texts]
+    checks.append([["fn", "nothing", ["int", 1]], ["int", 1]])
+    assert run({"pairs": [], "checks": checks}) == {"checks": [True, False, False, True, None]}
