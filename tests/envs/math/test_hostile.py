@@ -14,14 +14,19 @@ from rlvr_gym.envs.math import (
     answer,
     checker,
     choices,
+    claims,
     conclusion,
     datasets,
     formats,
+    links,
     moments,
     notation,
     numerals,
+    prose,
+    provenance,
     reading,
     realsets,
+    steps,
     tokens,
     units,
     words,
@@ -33,7 +38,7 @@ from rlvr_gym.types import Outcome
 
 _MODULES = (
     *(answer, checker, choices, conclusion, datasets, formats, moments, notation, numerals, reading),
-    *(realsets, tokens, units, words, code_response),
+    *(realsets, tokens, units, words, code_response, claims, links, prose, provenance, steps),
 )
 _FRAGMENTS = (
     *(
