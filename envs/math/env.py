@@ -15,14 +15,14 @@ import logging
 from collections.abc import Sequence
 
 from rlvr_gym.env import Domain
-from rlvr_gym.envs.math import datasets
+from rlvr_gym.envs.math import datasets, process
 from rlvr_gym.envs.math.checker import Gold
 from rlvr_gym.envs.math.conventions import Given
 from rlvr_gym.envs.math.judging import LIMITS, grade, job
 from rlvr_gym.envs.math.tasks import FAMILIES
-from rlvr_gym.errors import BadTask
+from rlvr_gym.errors import BadTask, CheckerError, UnknownEnv, nearest
 from rlvr_gym.sources import ProceduralSource, TableSource, TaskSource
-from rlvr_gym.types import Limits, Task
+from rlvr_gym.types import Limits, Result, Task, Verdict
 
 __all__ = ["ENV_ID", "SYSTEM", "domain", "serving"]
 
@@ -33,6 +33,7 @@ SYSTEM = (
     "is "
     "asked for, and nothing else in the box."
 )
+REWARDS = ("outcome", "process")
 _log = logging.getLogger(__name__)
 
 
@@ -44,6 +45,7 @@ def domain(
     format: str = "auto",
     revision: str | None = None,
     policy: Given = None,
+    reward: str = "outcome",
     limits: Limits = LIMITS,
 ) -> Domain:
     """Make the domain of mathematics.
@@ -57,12 +59,16 @@ def domain(
         revision: of a Hub dataset, where `data` does not pin it itself.
         policy: conventions of answers in place of the dataset's own (`datasets.POLICIES`), or a mapping of
             the fields to change, such as {"tolerance": "1/100"}; only a mapping can be recorded.
+        reward: "outcome": 1 for a right answer, 0 for all else; "process": the steps count too, and the
+            verdict holds a judgement and a credit for each (see the module `process`).
         limits: of the walled child that compares expressions.
     Raises:
-        UnknownEnv: for an unknown family, level, format or convention.
+        UnknownEnv: for an unknown family, level, format, convention or reward.
         BadTask: if the data cannot be read or holds no usable row, or level or families are given too.
         AdapterError: if a Hub dataset is asked for without the extra `data`.
     """
+    if reward not in REWARDS:
+        raise UnknownEnv(f"unknown reward {reward!r} of {ENV_ID}{nearest(str(reward), REWARDS)}")
     names = (families,) if isinstance(families, str) else tuple(families)
     source: TaskSource
     if data is None:
@@ -79,11 +85,22 @@ def domain(
             first = f"; the first of {len(problems)} problems: {problems[0]}" if problems else ""
             raise BadTask(f"{data} holds no usable row{first}")
         source = TableSource(data, tasks)
-    return serving(source, limits)
+    return serving(source, limits, reward)
 
 
-def serving(source: TaskSource, limits: Limits = LIMITS) -> Domain:
+def serving(source: TaskSource, limits: Limits = LIMITS, reward: str = "outcome") -> Domain:
     """Return the domain that serves these tasks, whose references are golds."""
+    if reward == "process":
+        return Domain(
+            source=source,
+            job=lambda task, response: process.job(_gold(task), task.prompt, response, limits),
+            grade=_needs_response,
+            oracle=_oracle,
+            system=SYSTEM,
+            grade_response=lambda task, response, result: process.grade(
+                _gold(task), task.prompt, response, result
+            ),
+        )
     return Domain(
         source=source,
         job=lambda task, response: job(_gold(task), response, limits),
@@ -91,6 +108,10 @@ def serving(source: TaskSource, limits: Limits = LIMITS) -> Domain:
         oracle=_oracle,
         system=SYSTEM,
     )
+
+
+def _needs_response(task: Task, result: Result) -> Verdict:
+    raise CheckerError("process rewards judge the steps of a response: call Domain.graded with it")
 
 
 def _gold(task: Task) -> Gold:
