@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,3 +50,20 @@ def test_a_soak_refuses_what_it_cannot_restart() -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "--backend docker" in done.stderr
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_judging_steps_is_measured_beside_its_floor(tmp_path: Path, shared_data: Path) -> None:
+    """Every table is there, both checkers have their shares, and each row of labels its abstention."""
+    out = tmp_path / "figures.json"
+    script = ROOT / "benchmarks" / "math_process.py"
+    command = [sys.executable, str(script), "--data", str(shared_data), "--quick", "--out", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(out.read_text())
+    assert set(found) == {"false_alarms", "location", "agreement", "speed"}
+    for row in found["location"].values():
+        assert sum(row[name] for name in ("located", "early", "late", "missed")) == pytest.approx(1, abs=1e-3)
+    assert found["location"]["steps"]["located"] > found["location"]["floor"]["located"]
+    assert all(0 <= row["unjudged"] <= 1 for row in found["agreement"])
