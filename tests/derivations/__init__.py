@@ -34,3 +34,7 @@ DERIVED: Derivations = {
     **stories.DERIVED,
     **summaries.DERIVED,
 }
+from tests.derivations import algebra, expressions, first
+from tests.derivations.common import Derivations
+
+DERIVED: Derivations = {**first.DERIVED, **algebra.DERIVED, **expressions.DERIVED}

@@ -17,6 +17,8 @@ from rlvr_gym.envs.math.tasks.dice import dice_probability, expected_value
 from rlvr_gym.envs.math.tasks.diophantine import diophantine
 from rlvr_gym.envs.math.tasks.divisors import divisor_functions, prime_factorisation
 from rlvr_gym.envs.math.tasks.equations import linear_equations, quadratic_equations
+from rlvr_gym.envs.math.tasks.expressions import exponents_logs, rational_expressions
+from rlvr_gym.envs.math.tasks.factors import factoring, vieta
 from rlvr_gym.envs.math.tasks.fractions_percent import fractions_percent
 from rlvr_gym.envs.math.tasks.games import game_nim, pigeonhole
 from rlvr_gym.envs.math.tasks.geometry import geometry
@@ -32,6 +34,11 @@ from rlvr_gym.envs.math.tasks.summaries import descriptive_statistics
 from rlvr_gym.envs.math.tasks.totients import euler_totient, factorial_valuations
 from rlvr_gym.envs.math.tasks.unions import inclusion_exclusion
 from rlvr_gym.envs.math.tasks.urns import coins_and_urns
+from rlvr_gym.envs.math.tasks.inequalities import absolute_value, inequalities
+from rlvr_gym.envs.math.tasks.number_theory import number_theory
+from rlvr_gym.envs.math.tasks.polynomials import polynomial_division, polynomial_expansion
+from rlvr_gym.envs.math.tasks.sequences import sequences
+from rlvr_gym.envs.math.tasks.surds import complex_numbers, radicals
 from rlvr_gym.envs.math.tasks.word_problems import word_problems
 from rlvr_gym.sources import Generator
 
@@ -40,6 +47,7 @@ __all__ = ["FAMILIES"]
 FAMILIES: Mapping[str, Generator] = MappingProxyType(
     {
         "ages": ages,
+        "absolute_value": absolute_value,
         "arithmetic": arithmetic,
         "base_arithmetic": base_arithmetic,
         "calculus": calculus,
@@ -55,6 +63,10 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "euler_totient": euler_totient,
         "expected_value": expected_value,
         "factorial_valuations": factorial_valuations,
+        "complex_numbers": complex_numbers,
+        "counting": counting,
+        "exponents_logs": exponents_logs,
+        "factoring": factoring,
         "fractions_percent": fractions_percent,
         "game_nim": game_nim,
         "geometry": geometry,
@@ -62,6 +74,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "knights_and_knaves": knights_and_knaves,
         "last_digits": last_digits,
         "lattice_paths": lattice_paths,
+        "inequalities": inequalities,
         "linear_equations": linear_equations,
         "modular_arithmetic": modular_arithmetic,
         "number_theory": number_theory,
@@ -76,6 +89,13 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "shopping": shopping,
         "stars_and_bars": stars_and_bars,
         "truth_tables": truth_tables,
+        "polynomial_division": polynomial_division,
+        "polynomial_expansion": polynomial_expansion,
+        "quadratic_equations": quadratic_equations,
+        "radicals": radicals,
+        "rational_expressions": rational_expressions,
+        "sequences": sequences,
+        "vieta": vieta,
         "word_problems": word_problems,
     }
 )
