@@ -35,6 +35,13 @@ DERIVED: Derivations = {
     **summaries.DERIVED,
 }
 from tests.derivations import algebra, expressions, first
+from tests.derivations import algebra, expressions, first, space, trigonometry
 from tests.derivations.common import Derivations
 
-DERIVED: Derivations = {**first.DERIVED, **algebra.DERIVED, **expressions.DERIVED}
+DERIVED: Derivations = {
+    **first.DERIVED,
+    **algebra.DERIVED,
+    **expressions.DERIVED,
+    **space.DERIVED,
+    **trigonometry.DERIVED,
+}

@@ -12,6 +12,7 @@ from rlvr_gym.envs.math.tasks.bases import base_arithmetic, digit_sums
 from rlvr_gym.envs.math.tasks.bayes import conditional_probability
 from rlvr_gym.envs.math.tasks.calculus import calculus
 from rlvr_gym.envs.math.tasks.calendars import calendar_clock
+from rlvr_gym.envs.math.tasks.circles import circles
 from rlvr_gym.envs.math.tasks.counting import counting
 from rlvr_gym.envs.math.tasks.dice import dice_probability, expected_value
 from rlvr_gym.envs.math.tasks.diophantine import diophantine
@@ -38,7 +39,12 @@ from rlvr_gym.envs.math.tasks.inequalities import absolute_value, inequalities
 from rlvr_gym.envs.math.tasks.number_theory import number_theory
 from rlvr_gym.envs.math.tasks.polynomials import polynomial_division, polynomial_expansion
 from rlvr_gym.envs.math.tasks.sequences import sequences
+from rlvr_gym.envs.math.tasks.solids import solids
+from rlvr_gym.envs.math.tasks.space import lines_and_planes, vectors
 from rlvr_gym.envs.math.tasks.surds import complex_numbers, radicals
+from rlvr_gym.envs.math.tasks.triangles import triangles
+from rlvr_gym.envs.math.tasks.trig_equations import trig_equations
+from rlvr_gym.envs.math.tasks.trigonometry import trig_values
 from rlvr_gym.envs.math.tasks.word_problems import word_problems
 from rlvr_gym.sources import Generator
 
@@ -63,6 +69,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "euler_totient": euler_totient,
         "expected_value": expected_value,
         "factorial_valuations": factorial_valuations,
+        "circles": circles,
         "complex_numbers": complex_numbers,
         "counting": counting,
         "exponents_logs": exponents_logs,
@@ -77,6 +84,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "inequalities": inequalities,
         "linear_equations": linear_equations,
         "modular_arithmetic": modular_arithmetic,
+        "lines_and_planes": lines_and_planes,
         "number_theory": number_theory,
         "order_puzzles": order_puzzles,
         "permutations_restricted": permutations_restricted,
@@ -95,6 +103,11 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "radicals": radicals,
         "rational_expressions": rational_expressions,
         "sequences": sequences,
+        "solids": solids,
+        "triangles": triangles,
+        "trig_equations": trig_equations,
+        "trig_values": trig_values,
+        "vectors": vectors,
         "vieta": vieta,
         "word_problems": word_problems,
     }
