@@ -36,12 +36,14 @@ DERIVED: Derivations = {
 }
 from tests.derivations import algebra, expressions, first
 from tests.derivations import algebra, expressions, first, space, trigonometry
+from tests.derivations import algebra, expressions, first, linear, space, trigonometry
 from tests.derivations.common import Derivations
 
 DERIVED: Derivations = {
-    **first.DERIVED,
     **algebra.DERIVED,
     **expressions.DERIVED,
+    **first.DERIVED,
+    **linear.DERIVED,
     **space.DERIVED,
     **trigonometry.DERIVED,
 }

@@ -36,6 +36,8 @@ from rlvr_gym.envs.math.tasks.totients import euler_totient, factorial_valuation
 from rlvr_gym.envs.math.tasks.unions import inclusion_exclusion
 from rlvr_gym.envs.math.tasks.urns import coins_and_urns
 from rlvr_gym.envs.math.tasks.inequalities import absolute_value, inequalities
+from rlvr_gym.envs.math.tasks.linear_systems import linear_maps, linear_systems
+from rlvr_gym.envs.math.tasks.matrices import determinants, eigenvalues, matrix_products
 from rlvr_gym.envs.math.tasks.number_theory import number_theory
 from rlvr_gym.envs.math.tasks.polynomials import polynomial_division, polynomial_expansion
 from rlvr_gym.envs.math.tasks.sequences import sequences
@@ -72,6 +74,8 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "circles": circles,
         "complex_numbers": complex_numbers,
         "counting": counting,
+        "determinants": determinants,
+        "eigenvalues": eigenvalues,
         "exponents_logs": exponents_logs,
         "factoring": factoring,
         "fractions_percent": fractions_percent,
@@ -84,7 +88,10 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "inequalities": inequalities,
         "linear_equations": linear_equations,
         "modular_arithmetic": modular_arithmetic,
+        "linear_maps": linear_maps,
+        "linear_systems": linear_systems,
         "lines_and_planes": lines_and_planes,
+        "matrix_products": matrix_products,
         "number_theory": number_theory,
         "order_puzzles": order_puzzles,
         "permutations_restricted": permutations_restricted,
