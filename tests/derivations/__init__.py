@@ -37,10 +37,12 @@ DERIVED: Derivations = {
 from tests.derivations import algebra, expressions, first
 from tests.derivations import algebra, expressions, first, space, trigonometry
 from tests.derivations import algebra, expressions, first, linear, space, trigonometry
+from tests.derivations import algebra, analysis, expressions, first, linear, space, trigonometry
 from tests.derivations.common import Derivations
 
 DERIVED: Derivations = {
     **algebra.DERIVED,
+    **analysis.DERIVED,
     **expressions.DERIVED,
     **first.DERIVED,
     **linear.DERIVED,

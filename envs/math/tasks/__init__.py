@@ -17,6 +17,7 @@ from rlvr_gym.envs.math.tasks.counting import counting
 from rlvr_gym.envs.math.tasks.dice import dice_probability, expected_value
 from rlvr_gym.envs.math.tasks.diophantine import diophantine
 from rlvr_gym.envs.math.tasks.divisors import divisor_functions, prime_factorisation
+from rlvr_gym.envs.math.tasks.differentiation import derivative_rules
 from rlvr_gym.envs.math.tasks.equations import linear_equations, quadratic_equations
 from rlvr_gym.envs.math.tasks.expressions import exponents_logs, rational_expressions
 from rlvr_gym.envs.math.tasks.factors import factoring, vieta
@@ -36,14 +37,17 @@ from rlvr_gym.envs.math.tasks.totients import euler_totient, factorial_valuation
 from rlvr_gym.envs.math.tasks.unions import inclusion_exclusion
 from rlvr_gym.envs.math.tasks.urns import coins_and_urns
 from rlvr_gym.envs.math.tasks.inequalities import absolute_value, inequalities
+from rlvr_gym.envs.math.tasks.limits import limits
 from rlvr_gym.envs.math.tasks.linear_systems import linear_maps, linear_systems
 from rlvr_gym.envs.math.tasks.matrices import determinants, eigenvalues, matrix_products
 from rlvr_gym.envs.math.tasks.number_theory import number_theory
+from rlvr_gym.envs.math.tasks.optimisation import optimisation
 from rlvr_gym.envs.math.tasks.polynomials import polynomial_division, polynomial_expansion
 from rlvr_gym.envs.math.tasks.sequences import sequences
 from rlvr_gym.envs.math.tasks.solids import solids
 from rlvr_gym.envs.math.tasks.space import lines_and_planes, vectors
 from rlvr_gym.envs.math.tasks.surds import complex_numbers, radicals
+from rlvr_gym.envs.math.tasks.taylor import taylor_coefficients
 from rlvr_gym.envs.math.tasks.triangles import triangles
 from rlvr_gym.envs.math.tasks.trig_equations import trig_equations
 from rlvr_gym.envs.math.tasks.trigonometry import trig_values
@@ -74,6 +78,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "circles": circles,
         "complex_numbers": complex_numbers,
         "counting": counting,
+        "derivative_rules": derivative_rules,
         "determinants": determinants,
         "eigenvalues": eigenvalues,
         "exponents_logs": exponents_logs,
@@ -86,6 +91,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "last_digits": last_digits,
         "lattice_paths": lattice_paths,
         "inequalities": inequalities,
+        "limits": limits,
         "linear_equations": linear_equations,
         "modular_arithmetic": modular_arithmetic,
         "linear_maps": linear_maps,
@@ -104,6 +110,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "shopping": shopping,
         "stars_and_bars": stars_and_bars,
         "truth_tables": truth_tables,
+        "optimisation": optimisation,
         "polynomial_division": polynomial_division,
         "polynomial_expansion": polynomial_expansion,
         "quadratic_equations": quadratic_equations,
@@ -111,6 +118,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "rational_expressions": rational_expressions,
         "sequences": sequences,
         "solids": solids,
+        "taylor_coefficients": taylor_coefficients,
         "triangles": triangles,
         "trig_equations": trig_equations,
         "trig_values": trig_values,
