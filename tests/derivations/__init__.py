@@ -38,6 +38,7 @@ from tests.derivations import algebra, expressions, first
 from tests.derivations import algebra, expressions, first, space, trigonometry
 from tests.derivations import algebra, expressions, first, linear, space, trigonometry
 from tests.derivations import algebra, analysis, expressions, first, linear, space, trigonometry
+from tests.derivations import algebra, analysis, expressions, first, integrals, linear, space, trigonometry
 from tests.derivations.common import Derivations
 
 DERIVED: Derivations = {
@@ -45,6 +46,7 @@ DERIVED: Derivations = {
     **analysis.DERIVED,
     **expressions.DERIVED,
     **first.DERIVED,
+    **integrals.DERIVED,
     **linear.DERIVED,
     **space.DERIVED,
     **trigonometry.DERIVED,

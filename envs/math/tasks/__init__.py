@@ -17,6 +17,7 @@ from rlvr_gym.envs.math.tasks.counting import counting
 from rlvr_gym.envs.math.tasks.dice import dice_probability, expected_value
 from rlvr_gym.envs.math.tasks.diophantine import diophantine
 from rlvr_gym.envs.math.tasks.divisors import divisor_functions, prime_factorisation
+from rlvr_gym.envs.math.tasks.differential_equations import differential_equations
 from rlvr_gym.envs.math.tasks.differentiation import derivative_rules
 from rlvr_gym.envs.math.tasks.equations import linear_equations, quadratic_equations
 from rlvr_gym.envs.math.tasks.expressions import exponents_logs, rational_expressions
@@ -37,6 +38,7 @@ from rlvr_gym.envs.math.tasks.totients import euler_totient, factorial_valuation
 from rlvr_gym.envs.math.tasks.unions import inclusion_exclusion
 from rlvr_gym.envs.math.tasks.urns import coins_and_urns
 from rlvr_gym.envs.math.tasks.inequalities import absolute_value, inequalities
+from rlvr_gym.envs.math.tasks.integration import double_integrals, integrals_substitution
 from rlvr_gym.envs.math.tasks.limits import limits
 from rlvr_gym.envs.math.tasks.linear_systems import linear_maps, linear_systems
 from rlvr_gym.envs.math.tasks.matrices import determinants, eigenvalues, matrix_products
@@ -80,6 +82,8 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "counting": counting,
         "derivative_rules": derivative_rules,
         "determinants": determinants,
+        "differential_equations": differential_equations,
+        "double_integrals": double_integrals,
         "eigenvalues": eigenvalues,
         "exponents_logs": exponents_logs,
         "factoring": factoring,
@@ -91,6 +95,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "last_digits": last_digits,
         "lattice_paths": lattice_paths,
         "inequalities": inequalities,
+        "integrals_substitution": integrals_substitution,
         "limits": limits,
         "linear_equations": linear_equations,
         "modular_arithmetic": modular_arithmetic,
