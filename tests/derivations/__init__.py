@@ -39,6 +39,16 @@ from tests.derivations import algebra, expressions, first, space, trigonometry
 from tests.derivations import algebra, expressions, first, linear, space, trigonometry
 from tests.derivations import algebra, analysis, expressions, first, linear, space, trigonometry
 from tests.derivations import algebra, analysis, expressions, first, integrals, linear, space, trigonometry
+    algebra,
+    analysis,
+    expressions,
+    first,
+    integrals,
+    linear,
+    sequences,
+    space,
+    trigonometry,
+)
 from tests.derivations.common import Derivations
 
 DERIVED: Derivations = {
@@ -48,6 +58,7 @@ DERIVED: Derivations = {
     **first.DERIVED,
     **integrals.DERIVED,
     **linear.DERIVED,
+    **sequences.DERIVED,
     **space.DERIVED,
     **trigonometry.DERIVED,
 }

@@ -24,6 +24,7 @@ from rlvr_gym.envs.math.tasks.expressions import exponents_logs, rational_expres
 from rlvr_gym.envs.math.tasks.factors import factoring, vieta
 from rlvr_gym.envs.math.tasks.fractions_percent import fractions_percent
 from rlvr_gym.envs.math.tasks.games import game_nim, pigeonhole
+from rlvr_gym.envs.math.tasks.functions import function_composition, inverse_functions
 from rlvr_gym.envs.math.tasks.geometry import geometry
 from rlvr_gym.envs.math.tasks.lattices import lattice_paths
 from rlvr_gym.envs.math.tasks.logic import knights_and_knaves, truth_tables
@@ -45,7 +46,9 @@ from rlvr_gym.envs.math.tasks.matrices import determinants, eigenvalues, matrix_
 from rlvr_gym.envs.math.tasks.number_theory import number_theory
 from rlvr_gym.envs.math.tasks.optimisation import optimisation
 from rlvr_gym.envs.math.tasks.polynomials import polynomial_division, polynomial_expansion
+from rlvr_gym.envs.math.tasks.recurrences import recurrences
 from rlvr_gym.envs.math.tasks.sequences import sequences
+from rlvr_gym.envs.math.tasks.series import series_sums, telescoping
 from rlvr_gym.envs.math.tasks.solids import solids
 from rlvr_gym.envs.math.tasks.space import lines_and_planes, vectors
 from rlvr_gym.envs.math.tasks.surds import complex_numbers, radicals
@@ -89,6 +92,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "factoring": factoring,
         "fractions_percent": fractions_percent,
         "game_nim": game_nim,
+        "function_composition": function_composition,
         "geometry": geometry,
         "inclusion_exclusion": inclusion_exclusion,
         "knights_and_knaves": knights_and_knaves,
@@ -96,6 +100,7 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "lattice_paths": lattice_paths,
         "inequalities": inequalities,
         "integrals_substitution": integrals_substitution,
+        "inverse_functions": inverse_functions,
         "limits": limits,
         "linear_equations": linear_equations,
         "modular_arithmetic": modular_arithmetic,
@@ -121,9 +126,12 @@ FAMILIES: Mapping[str, Generator] = MappingProxyType(
         "quadratic_equations": quadratic_equations,
         "radicals": radicals,
         "rational_expressions": rational_expressions,
+        "recurrences": recurrences,
         "sequences": sequences,
+        "series_sums": series_sums,
         "solids": solids,
         "taylor_coefficients": taylor_coefficients,
+        "telescoping": telescoping,
         "triangles": triangles,
         "trig_equations": trig_equations,
         "trig_values": trig_values,
