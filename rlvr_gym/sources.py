@@ -125,6 +125,13 @@ class ProceduralSource:
 
     def by_id(self, task_id: str) -> Task:
         """Return the task of an id like "fresh/7/123/fractions/L3"."""
+        return self._make(*self._place(task_id))
+
+    def key_of(self, task_id: str) -> str:
+        """Return the canonical content of the task of an id: the same for every wording of a problem."""
+        return self._draft(*self._place(task_id)).key
+
+    def _place(self, task_id: str) -> tuple[str, int, int, str, int]:
         parts = str(task_id).split("/")
         form = "SPLIT/SEED/INDEX/FAMILY/L<1-5>"
         if len(parts) != 5:
@@ -135,17 +142,19 @@ class ProceduralSource:
             raise BadTask(f"unknown family in task id {task_id!r}{nearest(family, self.generators)}")
         if not (_canonical(seed) and _canonical(index) and level in {f"L{n}" for n in LEVELS}):
             raise BadTask(f"task id {task_id!r} of {self.env_id} is not of the form {form}")
-        return self._make(split, int(seed), int(index), family, int(level[1:]))
+        return split, int(seed), int(index), family, int(level[1:])
 
     def _make(self, split: str, seed: int, index: int, family: str, level: int) -> Task:
+        draft = self._draft(split, seed, index, family, level)
+        task_id = f"{split}/{seed}/{index}/{family}/L{level}"
+        return Task(task_id, draft.prompt, draft.reference, family, level, MappingProxyType(dict(draft.info)))
+
+    def _draft(self, split: str, seed: int, index: int, family: str, level: int) -> Draft:
         rng = stream(self.env_id, "content", split, seed, index, family, level)
         for _ in range(_TRIES):
             draft = self.generators[family](rng, level)
             if split_of(self.env_id, f"{family}:{draft.key}") == split:
-                task_id = f"{split}/{seed}/{index}/{family}/L{level}"
-                return Task(
-                    task_id, draft.prompt, draft.reference, family, level, MappingProxyType(dict(draft.info))
-                )
+                return draft
         raise BadTask(f"family {family!r} level {level} of {self.env_id} has no content in split {split!r}")
 
 
