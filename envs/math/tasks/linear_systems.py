@@ -5,6 +5,7 @@ Example (`linear_maps`, level 1): `T is linear, T(1, 0) = (2, 1), T(0, 1) = (0, 
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from fractions import Fraction
@@ -170,7 +171,8 @@ def _change(rng: random.Random) -> Draft:
 
 
 def _projection(rng: random.Random) -> Draft:
-    normal = [nonzero(rng, -6, 6), rng.randint(-6, 6), nonzero(rng, -6, 6)]
+    normal = [rng.randint(1, 6), rng.randint(-6, 6), nonzero(rng, -6, 6)]
+    normal = [x // math.gcd(*normal) for x in normal]  # one vector for each line or plane
     square = sum(x * x for x in normal)
     onto, share = rng.choice((("plane", 1), ("line", 1), ("mirror", 2)))
     outer = [[Fraction(share * x * y, square) for y in normal] for x in normal]

@@ -6,6 +6,7 @@ Example (`determinants`, level 1): `What is the determinant of [[3, 1], [4, 2]]?
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 
 from rlvr_gym.envs.math.tasks.coefficients import linear_form, matrix
@@ -167,18 +168,16 @@ def eigenvalues(rng: random.Random, level: int) -> Draft:
         return _spectral_sum(rng)
     size = 2 if level in (1, 3) else 3
     values = sorted(rng.sample([n for n in range(-7, 8) if n], size))
-    basis = unimodular(rng, size)
-    diagonal = [[values[i] if i == j else 0 for j in range(size)] for i in range(size)]
-    rows = multiplied(multiplied(basis, diagonal), inverse(basis))
+    rows = _with_eigenvalues(rng, values)
     a, key = matrix(rows), spaced(rows)
-    if any(not -60 <= Fraction(entry) <= 60 for row in rows for entry in row) or _is_triangular(rows):
-        return eigenvalues(rng, level)
     if level in (1, 4):
         gold, steps = ", ".join(map(str, values)), 8 if level == 1 else 24
         return draft(rng, "eigenvalues", (key,), _EIGENVALUES, gold, steps=steps, a=a)
     if level == 3:
         value = rng.choice(values)
         t = Fraction(value - rows[0][0]) / rows[0][1]
+        if abs(t) <= 1 and t.denominator == 1:  # too easy to guess
+            return eigenvalues(rng, level)
         return draft(rng, "eigenvector", (value, key), _EIGENVECTOR, t, steps=14, a=a, value=value)
     # The eigenvalues of a polynomial in A and its inverse are the same polynomial of those of A.
     p, q, r = nonzero(rng, -4, 4), nonzero(rng, -4, 4), nonzero(rng, -9, 9)
@@ -189,6 +188,20 @@ def eigenvalues(rng: random.Random, level: int) -> Draft:
     asked = linear_form((p, q), ("A", "A^{-1}"))
     gold_value = max(Fraction(p * x) + Fraction(q, x) for x in values)
     return draft(rng, "inverse_of", (p, q, key), _FUNCTION, gold_value, steps=33, a=a, asked=asked)
+
+
+def _with_eigenvalues(rng: random.Random, values: Sequence[int]) -> Rows:
+    """Draw a matrix of whole numbers with those eigenvalues, which cannot be read off."""
+    size = len(values)
+    diagonal = [[values[i] if i == j else 0 for j in range(size)] for i in range(size)]
+    while True:
+        basis: Rows = random_rows(rng, 2, 2, 5) if size == 2 else unimodular(rng, size)
+        if not determinant(basis):
+            continue
+        rows = multiplied(multiplied(basis, diagonal), inverse(basis))
+        entries = [Fraction(entry) for row in rows for entry in row]
+        if all(entry.denominator == 1 and abs(entry) <= 60 for entry in entries) and not _is_triangular(rows):
+            return rows
 
 
 def _is_triangular(rows: Rows) -> bool:

@@ -80,7 +80,7 @@ def _asked(
     rng: random.Random, kind: str, key: tuple[object, ...], shown: str, solutions: list[Fraction], steps: int
 ) -> Draft:
     """Ask for all solutions where these are few, or for their sum."""
-    if len(solutions) <= 4 and rng.random() < 0.5:
+    if len(solutions) <= 4 and rng.random() < 0.8:
         gold = ", ".join(latex(solution) for solution in solutions)
         return draft(rng, f"{kind}_all", key, _LIST, gold, steps=steps, shown=shown)
     return draft(rng, f"{kind}_sum", key, _SUM, sum(solutions), steps=steps + 1, shown=shown)
