@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from rlvr_gym.envs.math.tasks.coefficients import derived, factor, linear_form, times, value_at
-from rlvr_gym.envs.math.tasks.drafting import draft, nonzero, polynomial, signed
+from rlvr_gym.envs.math.tasks.drafting import draft, nonzero, polynomial
 from rlvr_gym.sources import Draft
 
 __all__ = ["derivative_rules"]
@@ -107,8 +107,8 @@ def _table(rng: random.Random) -> Draft:
     c = nonzero(rng, -6, 6)
     outer = rng.choice(("square", "quotient"))
     if outer == "square":  # h = f(g(x))^2 + c g(x)
-        shown, gold = f"f(g(x))^2 {signed(c)} g(x)", Fraction(2 * f * slope_f * slope_g + c * slope_g)
-        shown = shown.replace(" 1 g", " g")
+        shown = linear_form((1, c), ("f(g(x))^2", "g(x)"))
+        gold = Fraction(2 * f * slope_f * slope_g + c * slope_g)
     else:  # h = (x + c) / f(g(x))
         shown = f"\\frac{{{factor(c)}}}{{f(g(x))}}"
         gold = Fraction(f - (at + c) * slope_f * slope_g, f * f)
