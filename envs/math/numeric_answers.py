@@ -149,7 +149,7 @@ def _sides(tree: Tree, gold: Gold) -> list[Tree] | None:
     if named:
         return None
     if has_unknowns(sides[0]):
-        return sides[1:] if names_quantity(sides[0]) else None
+        return sides[1:] if names_quantity(sides[0]) and gold.policy.evaluated != "literal" else None
     if is_plain_number(split_unit(sides[0])[0]) and sides[0] == sides[-1]:
         return None
     return sides

@@ -7,46 +7,24 @@ a number, LaTeX text, or a list of LaTeX texts for several solutions.
 from __future__ import annotations
 
 from tests.derivations import (
+    algebra,
+    analysis,
     bases,
     calendars,
     chances,
     divisors,
+    expressions,
     first,
     games,
+    integrals,
+    linear,
     logic,
     modular,
     selections,
-    stories,
-    summaries,
-)
-from tests.derivations.common import Derivations
-
-DERIVED: Derivations = {
-    **bases.DERIVED,
-    **calendars.DERIVED,
-    **chances.DERIVED,
-    **divisors.DERIVED,
-    **first.DERIVED,
-    **games.DERIVED,
-    **logic.DERIVED,
-    **modular.DERIVED,
-    **selections.DERIVED,
-    **stories.DERIVED,
-    **summaries.DERIVED,
-}
-from tests.derivations import algebra, expressions, first
-from tests.derivations import algebra, expressions, first, space, trigonometry
-from tests.derivations import algebra, expressions, first, linear, space, trigonometry
-from tests.derivations import algebra, analysis, expressions, first, linear, space, trigonometry
-from tests.derivations import algebra, analysis, expressions, first, integrals, linear, space, trigonometry
-    algebra,
-    analysis,
-    expressions,
-    first,
-    integrals,
-    linear,
     sequences,
     space,
+    stories,
+    summaries,
     trigonometry,
 )
 from tests.derivations.common import Derivations
@@ -54,11 +32,21 @@ from tests.derivations.common import Derivations
 DERIVED: Derivations = {
     **algebra.DERIVED,
     **analysis.DERIVED,
+    **bases.DERIVED,
+    **calendars.DERIVED,
+    **chances.DERIVED,
+    **divisors.DERIVED,
     **expressions.DERIVED,
     **first.DERIVED,
+    **games.DERIVED,
     **integrals.DERIVED,
     **linear.DERIVED,
+    **logic.DERIVED,
+    **modular.DERIVED,
+    **selections.DERIVED,
     **sequences.DERIVED,
     **space.DERIVED,
+    **stories.DERIVED,
+    **summaries.DERIVED,
     **trigonometry.DERIVED,
 }
