@@ -8,7 +8,7 @@ from rlvr_gym.registry import load
 from rlvr_gym.seeding import digest
 
 GOLDEN = {
-    "rlvr/Math-v0": "ab8e3dd284d6e256efba2c082de7048b",
+    "rlvr/Math-v0": "526293a6a071ae637267ec397ba5be53",
     "rlvr/Code-v0": "d1f0039a88a8868cf92b62dfba3d4dbd",
 }
 
