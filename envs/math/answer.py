@@ -80,7 +80,7 @@ _STATED = re.compile(
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"\.(?=\s|$)|。|</answer>|\n|\"?\s{0,8}\}(?=\s{0,8}(?:```|$))")
-_OR_BEFORE = re.compile(r"(\S{1,40})[ \t]+or[ \t]+[$\\(\[ ]{0,6}$")
+_OR_BEFORE = re.compile(r"(\S{1,40})[ \t]+or[ \t]+[$\\(\[ ]{0,6}\Z")
 _OR_AFTER = re.compile(
     r"[\s$\\)\].,*]{0,12}\(?(or|and)(?: (?:equivalently|maybe|possibly|perhaps|also))?[ \t]+(\S.{0,60})"
 )
@@ -88,8 +88,8 @@ _LEADING = re.compile(r"[$\\(]{0,3}[-+.\d][^\s$)]{0,40}|\$[^$]{1,60}\$|\\\([^$]{
 _CLAUSE_END = re.compile(r"[\s$)\]\\*]{0,12}(?:$|[.,;:!?])")
 # What stands directly at a box and makes its content a part of something else, or denies it.
 _PART_OF_MORE_BEFORE = re.compile(
-    r"(?:\d|(?<![A-Za-z])[A-Za-z]|(?:^|[=$(\s])-|\\(?:[dt]?frac|sqrt)\{|[\^_/]|\\(?:ne|neq|cdot|times)\s?)\{?$"
-    r"|\b(?:not|n't|never)(?: equal(?: to)?| be)?[ $\\(*]{1,6}$"
+    r"(?:\d|(?<![A-Za-z])[A-Za-z]|(?:^|[=$(\s])-|\\(?:[dt]?frac|sqrt)\{|[\^_/]|\\(?:ne|neq|cdot|times)\s?)\{?\Z"
+    r"|\b(?:not|n't|never)(?: equal(?: to)?| be)?[ $\\(*]{1,6}\Z"
 )
 _PART_OF_MORE_AFTER = re.compile(
     r"\}?(?:\^(?!\{?\\circ)|/|!|\.\d|\s?\\(?:times|cdot)(?![a-z])|[\s$]{0,4}(?:million|billion|thousand|hundred)\b)"
@@ -98,7 +98,7 @@ _PART_OF_MORE_AFTER = re.compile(
 _OR_NAMED = re.compile(r"[\s$)\],]{0,6}or[\s$(\\]{1,4}[A-Za-z]\s?=\s?")
 _SIGN_AFTER = re.compile(r"\s?(\\?%|\^\{?\\circ\}?)")
 _LISTED_AFTER = re.compile(r"[\s$)\\]{0,6}(?:,| )[\s$(\\]{0,4}(-?\d[\d./]{0,20})[\s$)\\.]{0,6}(?:$|\n)")
-_LISTED_BEFORE = re.compile(r"(?:^|\n)[\s$(]{0,4}(-?\d[\d./]{0,20})[\s$)]{0,4}(?:,|and)[\s$(\\]{0,4}$")
+_LISTED_BEFORE = re.compile(r"(?:^|\n)[\s$(]{0,4}(-?\d[\d./]{0,20})[\s$)]{0,4}(?:,|and)[\s$(\\]{0,4}\Z")
 _FILLERS = re.compile(
     r"(?:(?:actually|really|therefore|thus|then|hence|indeed|simply|just|also|now|in fact|instead|not"
     r"|probably|maybe|perhaps|possibly|equal to|given by)[ ,:]{1,4}){1,4}+",
