@@ -79,28 +79,52 @@ _STATED = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"\.(?=\s|$)|。|</answer>|\n|\"?\s{0,8}\}(?=\s{0,8}(?:```|$))")
+_SENTENCE = re.compile(r"\.(?=\s|$)|。|</answer>|\n")
+_JSON_END = re.compile(r"[\"}\n]")
 _OR_BEFORE = re.compile(r"(\S{1,40})[ \t]+or[ \t]+[$\\(\[ ]{0,6}\Z")
 _OR_AFTER = re.compile(
-    r"[\s$\\)\].,*]{0,12}\(?(or|and)(?: (?:equivalently|maybe|possibly|perhaps|also))?[ \t]+(\S.{0,60})"
+    r"[\s$\\)\].,*]{0,12}(?:\\text\{ ?)?\(?(or|and)(?:,| (?:equivalently|maybe|possibly|perhaps|also|else))?"
+    r"(?: ?\})?[ \t]{0,4}(?<=[ },])(\S.{0,60})",
+    re.IGNORECASE,
 )
-_LEADING = re.compile(r"[$\\(]{0,3}[-+.\d][^\s$)]{0,40}|\$[^$]{1,60}\$|\\\([^$]{1,60}\\\)")
+_LEADING = re.compile(
+    r"\(?[A-J]\)?(?=[.\s]*(?:$|\n))|[$\\(]{0,3}[-+.\d][^\s$)]{0,40}|\$[^$]{1,60}\$|\\\([^$]{1,60}\\\)"
+)
 _CLAUSE_END = re.compile(r"[\s$)\]\\*]{0,12}(?:$|[.,;:!?])")
 # What stands directly at a box and makes its content a part of something else, or denies it.
 _PART_OF_MORE_BEFORE = re.compile(
-    r"(?:\d|(?<![A-Za-z])[A-Za-z]|(?:^|[=$(\s])-|\\(?:[dt]?frac|sqrt)\{|[\^_/]|\\(?:ne|neq|cdot|times)\s?)\{?\Z"
-    r"|\b(?:not|n't|never)(?: equal(?: to)?| be)?[ $\\(*]{1,6}\Z"
+    r"(?:\d(?:\s?\\,)?|(?<![A-Za-z])[A-Za-z]|(?:\A|[=$(\[])\s?-\s?(?:\\,)?|\\[dt]?frac\{"
+    r"|\\sqrt(?:\[\d\])?\{|\}\{|[\^/+<>]|(?<!\*)\*"
+    r"|\\(?:ne|neq|cdot|times|pm|mp|le|leq|ge|geq|log|ln|sin|cos|tan)\s?)\{?-?\Z"
+    r"|(?:\b(?:not|never|except|cannot be|(?:less|greater|more|other) than)|n't(?: be)?|不是)"
+    r"(?: equal(?: to)?| be)?[ $\\(*]{0,6}\Z"
+    r"|\bnot[ $\\(*]{1,6}\Z",
+    re.IGNORECASE,
 )
 _PART_OF_MORE_AFTER = re.compile(
-    r"\}?(?:\^(?!\{?\\circ)|/|!|\.\d|\s?\\(?:times|cdot)(?![a-z])|[\s$]{0,4}(?:million|billion|thousand|hundred)\b)"
-    r"|[\s$)\].*\\]{0,8}(?:\?|(?:is|was) (?:wrong|incorrect|not)|isn't|wasn't)"
+    r"[})]?\s?(?:\^(?!\{?\\circ|\{?\\text|\{?(?:th|st|nd|rd|o)\b)|/(?=\s?\d)|!(?=[\s$]{0,3}[$+*/=])|\.\d|\\(?:times|cdot|pi|sqrt|frac)(?![a-z])"
+    r"|[a-fi-kn-ru-z](?![A-Za-z])|\+\s?[\d\\a-z]|_\{?\d|:\s?\d|[万亿])"
+    r"|[\s$]{0,4}(?:\\text\{\s?)?(?:million|billion|thousand|hundred|dozen)\b(?!-| percent)"
+    r"|[\s$)\].*\\]{0,8}(?:\?\s{1,3}(?:No|Wrong|Incorrect)\b|\(wrong\)"
+    r"|(?:is|was) (?:wrong|incorrect|not (?:correct|right|the answer))"
+    r"|isn't|wasn't|does not work|(?:no,? )?wait\b|hmm\b|sorry\b|correction\b)",
+    re.IGNORECASE,
 )
-_OR_NAMED = re.compile(r"[\s$)\],]{0,6}or[\s$(\\]{1,4}[A-Za-z]\s?=\s?")
+_OWN_NAME = re.compile(r"[$\\(\s]{0,4}[A-Za-z](?:_\{?\d\}?)?\s?=")
+_NAMED = re.compile(
+    r"[\s$)\],\\]{0,6}(?:(?:quad)?\s?(?:\\text\{ ?)?(?:or|and)(?: ?\})?(?:\\quad)?)?[\s$(\\]{0,4}"
+    r"([A-Za-z])(?:_\{?\d\}?)?\s?=\s?"
+)
+_NAME_BEFORE = re.compile(r"([A-Za-z])(?:_\{?\d\}?)?\s?=\s?\Z")
+_NEW_STATEMENT = re.compile(r"\n[ \t]{0,8}\n|[.:][ \t]{0,8}\n")
+_JOINED = re.compile(r"\b(?:or|and)\b", re.IGNORECASE)
 _SIGN_AFTER = re.compile(r"\s?(\\?%|\^\{?\\circ\}?)")
-_LISTED_AFTER = re.compile(r"[\s$)\\]{0,6}(?:,| )[\s$(\\]{0,4}(-?\d[\d./]{0,20})[\s$)\\.]{0,6}(?:$|\n)")
+_LISTED_AFTER = re.compile(
+    r"[\s$)\\]{0,6}(?:[,;/=]| )[\s$(\\]{0,4}(-?\d[\d./]{0,20}|[A-J])[\s$)\\.]{0,6}(?:$|\n)"
+)
 _LISTED_BEFORE = re.compile(r"(?:^|\n)[\s$(]{0,4}(-?\d[\d./]{0,20})[\s$)]{0,4}(?:,|and)[\s$(\\]{0,4}\Z")
 _FILLERS = re.compile(
-    r"(?:(?:actually|really|therefore|thus|then|hence|indeed|simply|just|also|now|in fact|instead|not"
+    r"(?:(?:actually|really|therefore|thus|then|hence|indeed|simply|just|also|now|in fact|instead"
     r"|probably|maybe|perhaps|possibly|equal to|given by)[ ,:]{1,4}){1,4}+",
     re.IGNORECASE,
 )
@@ -110,11 +134,21 @@ _CONNECTIVES = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(r",?[ ](?:because|since|as|which)\b", re.IGNORECASE)
-_TAKEN_BACK = re.compile(r"[.\s]{0,4}(?:or|alternatively|wait|no|actually|but|hmm)\b", re.IGNORECASE)
+_TAKEN_BACK = re.compile(
+    r"[.\s]{0,4}(?:or|alternatively|wait|no|actually|but|hmm|sorry|correction)\b", re.IGNORECASE
+)
 _DENIED = re.compile(r"(?:\W{0,3}(?:not|neither|never|nor)\b|n't)", re.IGNORECASE)
 _CHOSEN = re.compile(r"[*$\\ ]{0,4}(?:\([A-J]\)|[A-J](?:[).:]|$))")
 _ASIDE = re.compile(r",?[ ](?:as|since|because|which|when|so|where|by|from|after|that)\b", re.IGNORECASE)
 _FENCE = re.compile(r"```[a-z]{0,12}\s{1,8}")
+_VALUE_START = re.compile(r"[$\\(\s]{0,4}(?:[-+]?[\d.]|\\?[dt]?frac|\\?sqrt|[A-Za-z]\s?=)")
+_HEDGES_ON = re.compile(r"(?:or|and|apples|units)\b")
+_CONDITIONAL = re.compile(
+    r"\b(?:if|other|another|wrong|whether|similar|previous|doubt that)"
+    r"(?: (?:the|an?|this|common|final)){0,2} $",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(r"\d{1,3}[.)]\s|[A-Z][a-z]")
 _MIRROR = str.maketrans("({", ")}")
 _MAX_STATED = 16  # statements after the last box that are read
 _WHOLE_LIMIT = 200
@@ -180,19 +214,31 @@ def _around_boxes(text: str, boxes: list[_Span]) -> list[str]:
         parts.append(listed[1])
     later = last
     for box in reversed(boxes[:-1]):
-        if len(parts) >= _MAX_PARTS or not _is_glue(text[box.end : later.start]):
+        if len(parts) >= _MAX_PARTS or not _is_glue(text, box, later):
             break
         parts.insert(0, _peeled(text[box.inner : box.end - 1]))
         later = box
     other = _OR_BEFORE.search(text[max(0, later.start - _TAIL) : later.start])
-    if other is not None and re.search(r"\d", other[1]):
+    if other is not None and re.search(r"\d|^\W*[A-J]\W*$", other[1]):
         parts.append(other[1].strip("$\\()[]"))
     more = _OR_AFTER.match(after)
     if more is not None:
         joined = _LEADING.match(more[2])
-        if joined is not None and (more[1] == "or" or _CLAUSE_END.match(more[2], joined.end())):
+        named = more[1].lower() == "and" and _OWN_NAME.match(more[2])
+        if (
+            joined is not None
+            and not named
+            and (more[1].lower() == "or" or _CLAUSE_END.match(more[2], joined.end()))
+        ):
             parts.append(_bare(joined[0]))
     for match in deque(_STATED.finditer(text, last.end), maxlen=_MAX_STATED):
+        label = match[0].lstrip()[:1]
+        if label in ("A", "*") and "nswer" not in match[0]:
+            continue  # a label
+        if label == "#" and _HEADING.match(text, match.end()):
+            continue
+        if _CONDITIONAL.search(text[max(0, match.start() - 30) : match.start()]):
+            continue
         value = _value_of(_stated_at(text, match.end()))
         if value is not None:
             parts.append(value)
@@ -215,19 +261,26 @@ def _value_of(stated: str) -> str | None:
     stated = _ASIDE.split(_FILLERS.sub("", stated[: _MAX_PART - 1]), maxsplit=1)[0].strip()
     if stated.count(")") > stated.count("("):
         stated = stated.rstrip(". ").removesuffix(")")
-    if not re.search(r"\d", stated):
+    if not re.search(r"\d", stated) or not _VALUE_START.match(stated):
         return None
     if len(stated) < _WHOLE_LIMIT and is_readable(stated):
         return stated
     leading = _LEADING.match(stated)
-    return None if leading is None else _bare(leading[0])
+    if leading is None:
+        return None
+    rest = stated[leading.end() :].lstrip()
+    return _bare(leading[0]) if not rest or rest[0] in ".,;:!?()$\\" or _HEDGES_ON.match(rest) else None
 
 
-def _is_glue(gap: str) -> bool:
-    if len(gap) > _TAIL:
+def _is_glue(text: str, box: _Span, later: _Span) -> bool:
+    """Tell whether two boxes stand in one statement: nothing but "or", commas, or the same name between."""
+    gap = text[box.end : later.start]
+    if len(gap) > _TAIL or (_NEW_STATEMENT.search(gap) and not _JOINED.search(gap)):
         return False
-    if _OR_NAMED.fullmatch(gap):
-        return True
+    named = _NAMED.fullmatch(gap)
+    if named is not None:
+        before = _NAME_BEFORE.search(text[max(0, box.start - 12) : box.start])
+        return before is not None and before[1] == named[1]
     return all(word.lower() in _HEDGES for word in _GLUE.sub(" ", gap).split())
 
 
@@ -242,6 +295,8 @@ def _last_stated(text: str, start: int) -> str | None:
     if last is None:
         return None
     stated, rest = _stated_at(text, last.end()), _rest_after(text, last.end())
+    if _CONDITIONAL.search(text[max(0, last.start() - 30) : last.start()]):
+        return ""
     if _TAKEN_BACK.match(rest) or (
         last[0].strip(" *").startswith("A") and "\nB:" in text[last.end() :][:400]
     ):
@@ -260,7 +315,7 @@ def _stated_at(text: str, start: int) -> str:
     line = text[start : start + _MAX_PART].lstrip(" \t*:")
     # A display formula or a block of code may start on the next line.
     line = _FENCE.sub("", line.lstrip(), count=1)
-    end = _SENTENCE.search(line)
+    end = (_JSON_END if text[:start].rstrip(' "').endswith('"answer":') else _SENTENCE).search(line)
     return _bare(line[: end.start()] if end else line)
 
 

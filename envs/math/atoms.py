@@ -30,7 +30,7 @@ MAX_DEPTH = 40
 TO = {"to", "\\to"}  # 5 to 8 is a ratio
 _END = Token("end", "")
 _OPENERS = {"(", "[", "{", "\\{", "|", "\\lvert", "\\lfloor", "\\lceil", "\\lbrack"}
-_FRACTIONS = {"\\frac", "\\dfrac", "\\tfrac", "\\cfrac"}
+_FRACTIONS = {"\\nicefrac", "\\sfrac", "\\frac", "\\dfrac", "\\tfrac", "\\cfrac"}
 _STARTERS = (
     _OPENERS | _FRACTIONS | {"\\sqrt", "\\binom", "\\dbinom", "\\tbinom", "\\begin", "\\boxed", "\\fbox"}
 )
@@ -118,7 +118,7 @@ class Atoms:
     def units(self, tree: Tree) -> Tree:
         """Read the words after a quantity: a scale ("million") multiplies, other words are its unit."""
         words: list[str] = []
-        while self.is_unit(self.peek()) and self.peek().text.lower() not in TO:
+        while self._goes_on(words) and self.peek().text.lower() not in TO:
             word = self.take().text
             if not words and word.lower() in SCALES:
                 tree = ["mul", tree, ["int", SCALES[word.lower()]]]
@@ -145,6 +145,14 @@ class Atoms:
         if not is_label(unit):
             raise Unreadable(f"the words {unit[:40]!a} qualify the answer")
         return self._compound(tree, unit) if unit else tree
+
+    def _goes_on(self, words: list[str]) -> bool:
+        """Tell whether a word of the unit follows; once one has begun, any plain word goes on with it."""
+        token = self.peek()
+        if self.is_unit(token):
+            return True
+        lower = token.text.lower()
+        return bool(words) and token.kind == "word" and token.space and lower not in SEPARATORS
 
     def _compound(self, tree: Tree, unit: str) -> Tree:
         """Read what follows a quantity in the same measure: 1 hour 20 minutes are 80 minutes."""
@@ -351,7 +359,7 @@ class Atoms:
         if len(word) == 1:
             while self.peek().text == "'" and len(word) < 4:
                 word += self.take().text
-            if word[0] in "fghP" and self.peek().text == "(":
+            if self.peek().text == "(" and (word[0] in "fghP" or self._is_definition()):
                 arguments = self._bracket(self.take())
                 return ["call", word, *(arguments[3:] if arguments[0] == "seq" else [arguments])]
             return self._symbol_or_constant(word)
@@ -359,6 +367,13 @@ class Atoms:
         self.pos -= 1
         self.tokens[self.pos : self.pos + 1] = [Token("word", letter) for letter in word]
         return self._atom()
+
+    def _is_definition(self) -> bool:
+        """Tell whether "(x) =" follows, so that the letter before it names a function."""
+        ahead = [self.peek(place) for place in range(1, 4)]
+        return (
+            ahead[0].kind == "word" and len(ahead[0].text) == 1 and [t.text for t in ahead[1:]] == [")", "="]
+        )
 
     def _words(self, token: Token) -> Tree:
         words = [token.text]

@@ -18,6 +18,7 @@ from rlvr_gym.envs.math.notation import Unreadable, plain_words, squeezed
 from rlvr_gym.envs.math.numeric import evaluate
 from rlvr_gym.envs.math.numeric_answers import check_number, is_close
 from rlvr_gym.envs.math.reading import read
+from rlvr_gym.envs.math.realsets import looks_like_set
 from rlvr_gym.envs.math.shape import as_quantity, split_unit
 from rlvr_gym.envs.math.units import unit_of
 
@@ -77,17 +78,22 @@ def _check_part(part: str, gold: Gold) -> Decision:
             return Decision(Ruling.UNREADABLE, "the answer is empty")
         if gold.kind == "text":
             return rule(_same_text(part, words, gold.text), "not the answer")
-        if is_echo(part, gold):
-            return Decision(Ruling.WRONG, "the answer repeats a formula of the question")
         moment = read_moment(part) if gold.kind == "moment" else None
         tree = moment or read(part, gold.policy)
-        if repeats(tree, gold):
+        if (is_echo(part, gold) or repeats(tree, gold)) and _is_undone(tree):
             return Decision(Ruling.WRONG, "the answer repeats a formula of the question")
         if tree[0] == "approx":
             return _check_approximation(tree, gold)
         return _check_tree(tree, gold)
     except Unreadable as error:
         return Decision(Ruling.UNREADABLE, f"the answer cannot be read: {error}")
+
+
+def _is_undone(tree: Tree) -> bool:
+    """Tell whether work is left to be done: a number, a point or a set may well stand in a question."""
+    if tree[0] in ("seq", "matrix", "set", "ratio") or looks_like_set(tree):
+        return False
+    return has_unknowns(tree) or not all(map(is_evaluated, elements(tree)))
 
 
 def _check_tree(tree: Tree, gold: Gold) -> Decision:
@@ -112,6 +118,8 @@ def _check_tree(tree: Tree, gold: Gold) -> Decision:
     ours, theirs = split_unit(wanted)[1], split_unit(tree)[1]
     if not gold.policy.convert_units and ours and theirs and unit_of(ours) != unit_of(theirs):
         return Decision(Ruling.WRONG, "the unit differs")
+    if _has_base(tree) and not _has_base(wanted):
+        return Decision(Ruling.WRONG, "the answer is in another base")
     same = compare(wanted, tree)
     if same is not False and gold.policy.evaluated == "literal" and not _is_worked_out(tree, wanted):
         return Decision(Ruling.WRONG, "the answer is a computation, not its result")
@@ -120,6 +128,10 @@ def _check_tree(tree: Tree, gold: Gold) -> Decision:
     if same is None:
         return Decision(Ruling.ASK, "", (aligned(wanted, tree),))
     return rule(same, "not the answer")
+
+
+def _has_base(tree: Tree) -> bool:
+    return tree[0] == "based" or any(_has_base(part) for part in tree[1:] if isinstance(part, list))
 
 
 def _check_approximation(tree: Tree, gold: Gold) -> Decision:

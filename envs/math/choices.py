@@ -16,7 +16,9 @@ _CHOSEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _SECOND = re.compile(
-    r"\([A-J]\)|\b[A-J][).:](?=\s)|\b(?:or|and|not|neither|wrong|incorrect|false|isn't)\b|^[A-J]$|[,/]\s*[A-J]\b"
+    r"\([A-J]\)|\b[A-J][).:](?=\s)|(?:\b(?:or|and)|[,/])\s*[A-J]\b(?! [a-z])"
+    r"|\b(?:wrong|incorrect|false|isn't)\b"
+    r"|^[A-J]$"
 )
 
 

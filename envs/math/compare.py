@@ -109,10 +109,11 @@ def assignments(tree: Tree) -> dict[str, Tree] | None:
     """
     if tree[0] == "rel" and len(tree) == 4 and tree[2] == "=" and tree[1][0] == tree[3][0] == "seq":
         names, values = tree[1][3:], tree[3][3:]
-    elif tree[0] == "list" and all(
-        part[0] == "rel" and len(part) == 4 and part[2] == "=" for part in tree[1:]
-    ):
-        sides = [(part[1], part[3]) if part[1][0] == "sym" else (part[3], part[1]) for part in tree[1:]]
+    elif tree[0] in ("list", "seq"):
+        parts = tree[1:] if tree[0] == "list" else tree[3:]
+        if not all(part[0] == "rel" and len(part) == 4 and part[2] == "=" for part in parts):
+            return None
+        sides = [(part[1], part[3]) if part[1][0] == "sym" else (part[3], part[1]) for part in parts]
         names, values = [one for one, _ in sides], [other for _, other in sides]
     else:
         return None
@@ -133,7 +134,8 @@ def _names_value(tree: Tree) -> bool:
 
 def names_quantity(tree: Tree) -> bool:
     """Tell whether a left side names what is asked for, as p + q and m/n do; x + 3 is to be solved."""
-    return tree[0] in _NAMES or len(_symbols(tree)) > 1
+    named = tree[1] if tree[0] == "pow" and tree[1][0] == "fn" else tree
+    return named[0] in (*_NAMES, "abs", "fn") or len(_symbols(tree)) > 1
 
 
 def _symbols(tree: Tree) -> set[str]:

@@ -36,10 +36,14 @@ _COPULA_END = re.compile(
 _SENTENCE_END = re.compile(r"(?<![ap])(?<!\d)[.!?](?=\s)|(?<=\d)[.!?](?=\s+[A-Z$\\])|[。！？\n]")
 _HEDGE = re.compile(
     r"\b(?:or|either|neither|nor|maybe|perhaps|possibly|possible|might|may|could|probably|likely|not|cannot|never"
-    r"|wrong|incorrect|between|depends|guess|unsure|unless|suppose|assume|if|least|most|than|then|no|without"
-    r"|exceeds?|excludes?|discard|rule[sd]? out|fails?|contradicts?|below|under|above|over|greater|less"
-    r"|larger|smaller|more|fewer|differs?|impossible|candidates?|options?|considered|except|until)\b|n't"
+    r"|wrong|incorrect|between|depends|guess|unsure|unless|suppose|assume|if|no|excludes?|discard"
+    r"|rule[sd]? out|fails?|contradicts?|differs?|impossible|candidates?|options?|considered|except|until"
+    r"|doubt)\b|n't"
     r"|或|不|可能|也许|如果|假设|大于|小于|超过|排除|[?？≠≥≤]",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(
+    r"\b(?:exceeds?|below|under|above|over|greater|less|larger|smaller|more|fewer|than|then|least|most|without)\b",
     re.IGNORECASE,
 )
 _COPULA = re.compile(
@@ -126,6 +130,8 @@ def _of_sentence(sentence: str) -> str | None:
     inline = _INLINE.search(sentence)
     if inline is not None and not re.search(r"\d", inline[3]):
         before = sentence[: inline.start()].rstrip()
+        if _COMPARES.search(before[-25:]) and not _COPULA_END.search(before):
+            return None
         if before and not _CONCLUDES.search(before) and not _COPULA_END.search(before):
             return None
         formula = inline[1] or inline[2]
@@ -139,7 +145,12 @@ def _of_sentence(sentence: str) -> str | None:
         if value is not None:
             return value
     numbers = list(_NUMBER.finditer(sentence))
-    if len(numbers) == 1 and _CONCLUDES.search(sentence) and not re.search("[<>]", sentence):
+    if (
+        len(numbers) == 1
+        and _CONCLUDES.search(sentence)
+        and not _COMPARES.search(sentence)
+        and not re.search("[<>]", sentence)
+    ):
         rest = sentence[numbers[0].start() :]
         return _value(rest) or _value(numbers[0][0])
     return None

@@ -154,6 +154,10 @@ _PRIME = re.compile(r"\^ ?\{? ?((?:' ?){1,2})\}?")
 _ENVIRONMENT = re.compile(
     r"\\(?:begin|end) ?\{(?:aligned|align\*?|gathered|gather\*?|split|equation\*?|center)\}"
 )
+_LINES = re.compile(
+    r"\\begin ?\{(?:cases|aligned|align\*?|gathered)\}(?=.*=)|\\end ?\{(?:cases|aligned|align\*?|gathered)\}"
+)
+_BUILDER = re.compile(r"(\\\{ ?[A-Za-z]) ?\\in ?(?:\\R|\\mathbb ?\{ ?R ?\}) ?([|:])")
 _CELL = re.compile(
     r"\\begin ?\{array\} ?\{[clr|]{1,3}\}([^&\\]{1,80}|[^&\\]{0,20}\\[dt]?frac[^&\\]{1,60})\\end ?\{array\}"
 )
@@ -196,6 +200,26 @@ _ROW_SPACE = re.compile(r"\\\\ ?\[-?[\d.]{1,6} ?(?:pt|em|ex|mm|cm|in)\]")
 _PLAIN = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?", re.ASCII)  # most answers; nothing is to be done
 
 
+_SAYS = re.compile(r"^(?:the )?(?:final )?answer is:? ", re.IGNORECASE)
+_WRAPPED = re.compile(r"\\(?:text(?:bf|it|rm|sf)?|math(?:bf|rm|it|sf)|mbox|boldsymbol|bm)\s{0,2}\{")
+
+
+def _unwrapped(text: str) -> str:
+    """Take off a command that dresses all of an answer with numbers: \\text{1,000}, \\mathbf{(1, 2)}."""
+    for _ in range(3):
+        found = _WRAPPED.match(text)
+        if found is None or not text.endswith("}") or not re.search(r"[\d\\]", text[found.end() :]):
+            break
+        inside = text[found.end() : -1]
+        depth = 0
+        for sign in inside:
+            depth += (sign == "{") - (sign == "}")
+            if depth < 0:
+                return text
+        text = _SAYS.sub("", inside.strip())
+    return text
+
+
 def _priced(found: re.Match[str]) -> str:
     return f"{found[1]}{found[3]}\\text{{ {'euros' if found[2] == '€' else 'dollars'}}}"
 
@@ -220,6 +244,8 @@ def clean(text: str) -> str:
     text = text.strip().removeprefix("=").strip("`")
     if text.startswith("**") and text.endswith("**"):
         text = text[2:-2]
+    if "{" in text:
+        text = _unwrapped(text)
     text = _ROW_SPACE.sub(r"\\\\ ", _MONEY.sub(_priced, text))
     text = text.replace("\\$", "").replace("$", "").replace("€", "").replace("\\(", "").replace("\\)", "")
     text = text.replace("\\[", "").replace("\\]", "").replace("{,}", ",").replace("{:}", ":")
@@ -232,6 +258,8 @@ def clean(text: str) -> str:
     text = _CONCLUDED.split(_plain_environments(text))[-1]
     text = _PRIME.sub(r"\1", text)
     text = _CLOCK.sub(lambda m: f"\\text{{{m[1].lower()}m}}", text).strip()
+    text = _BUILDER.sub(r"\1 \2", text) if "\\in" in text else text
+    text = text.replace("**", "^") if "**" in text and re.search(r"\w\*\*[\w(]", text) else text
     text = _number_forms(" ".join(text.split()))
     if text.endswith(("\\ldots", "...")):
         return text
@@ -240,6 +268,8 @@ def clean(text: str) -> str:
 
 def _plain_environments(text: str) -> str:
     """Take off what only lays out: alignments, one-celled arrays, "for all n", "the maximum is"."""
+    if "\\begin" in text and _LINES.search(text):
+        text = _LINES.sub(" ", text).replace("&", " ").replace("\\\\", ",")
     if "\\begin" in text:
         plain = _ENVIRONMENT.sub(" ", text)
         text = plain if "\\begin" in plain else plain.replace("&", " ")

@@ -20,7 +20,7 @@ __all__ = ["check_number", "is_close"]
 
 
 def check_number(tree: Tree, gold: Gold) -> Decision:
-    sides = _sides(tree, gold)
+    sides = _sides(_one_value(tree), gold)
     if sides is None:
         return Decision(Ruling.WRONG, "one number is asked for")
     last, unit = split_unit(as_quantity(sides[-1]) if gold.unit else sides[-1])
@@ -32,7 +32,7 @@ def check_number(tree: Tree, gold: Gold) -> Decision:
         return Decision(Ruling.WRONG, "the answer is in another base")
     if not _is_evaluated(last, value, gold.policy):
         return Decision(Ruling.WRONG, "the answer is a computation, not its result")
-    if any(exact(split_unit(side)[0]) != value for side in sides[:-1]):
+    if any(_differs(split_unit(side)[0], value, last) for side in sides[:-1]):
         return Decision(Ruling.WRONG, "the two sides of the answer differ")
     if gold.unit and gold.policy.unit == "required" and not unit:
         return Decision(Ruling.WRONG, "the unit is missing")
@@ -46,6 +46,22 @@ def check_number(tree: Tree, gold: Gold) -> Decision:
     if value == gold.value or (abs(value - gold.value) <= _allowed(gold)):
         return Decision(Ruling.RIGHT)
     return rule(_same_percentage(last, value, gold), "not the answer")
+
+
+def _one_value(tree: Tree) -> Tree:
+    """Read `3/4 or 0.75` as the one number that it is."""
+    if tree[0] == "list" and len({exact(part) for part in tree[1:]}) == 1 and tree[1] not in tree[2:]:
+        first: Tree = tree[1]
+        return first if exact(first) is not None else tree
+    return tree
+
+
+def _differs(side: Tree, value: Fraction, last: Tree) -> bool:
+    """Tell whether a side of a chain is not its last one; a further name, as in x = y = 5, is no value."""
+    own = exact(side)
+    if own is None and side[0] != "sym":
+        return equal(side, last) is not True
+    return own is not None and own != value
 
 
 def _check_irrational(last: Tree, unit: str, gold: Gold) -> Decision:

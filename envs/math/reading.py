@@ -6,11 +6,12 @@ import re
 
 from rlvr_gym.envs.math.exact import Tree, exact
 from rlvr_gym.envs.math.moments import read_moment
-from rlvr_gym.envs.math.notation import Unreadable, clean, folded, unmarked
+from rlvr_gym.envs.math.notation import TooLarge, Unreadable, clean, folded, unmarked
 from rlvr_gym.envs.math.numerals import spelled
 from rlvr_gym.envs.math.parse import parse
 from rlvr_gym.envs.math.policy import AnswerPolicy
 from rlvr_gym.envs.math.units import is_chinese_unit
+from rlvr_gym.envs.math.words import is_label
 
 __all__ = ["read"]
 
@@ -23,6 +24,9 @@ _REALS = re.compile(
     r"^\W{0,8}(?:\\?text\w{0,2} ?\{ ?)?(?:the set of )?all (?:the )?real(?: number| value)?s?\W{0,4}$",
     re.IGNORECASE,
 )
+# What an equation names may be written in any way that holds no number: \\angle ABC, P(A|B), \\mathbb{E}[X].
+_NAMED = re.compile(r"[^\d=<>,;]{1,60}=([^=<>]{1,100})")
+_NOTED = re.compile(r"([^()]{1,60}?)\s{0,4}(?:\\text ?\{ ?)?\(([A-Za-z][A-Za-z -]{1,40})\) ?\}?")
 _LETTER = re.compile(r"[^\W\d_]")
 _REPEATED = re.compile(r"^([^()\d]{3,80}?) ?\(([^()]{1,60})\)")
 _HAN_QUANTITY = re.compile(
@@ -55,7 +59,23 @@ def read(text: str, policy: AnswerPolicy) -> Tree:
         number = _in_words(unmarked(clean(text)))
         if number is not None:
             return number
-    return parse(text)
+    noted = (
+        _NOTED.fullmatch(text.strip(" $")) if text.endswith((")", ")}", ") }")) and len(text) < 200 else None
+    )
+    if noted is not None and (is_label(noted[2]) or spelled(noted[2]) is not None):
+        value = parse(noted[1])
+        number = spelled(noted[2])
+        if exact(value) is not None and (number is None or exact(number) == exact(value)):
+            return value
+    try:
+        return parse(text)
+    except TooLarge:
+        raise
+    except Unreadable:
+        named = _NAMED.fullmatch(text.strip(" $")) if len(text) < 200 else None
+        if named is None:
+            raise
+        return ["rel", ["text", "name"], "=", parse(named[1])]
 
 
 def _in_words(words: str) -> Tree | None:

@@ -108,6 +108,8 @@ def _expand(kind: str, found: str, match: re.Match[str], space: bool) -> list[To
         return [Token("upright" if found.startswith("\\mathrm") else "word", body, space)]
     if found.startswith("\\mathbb") and body == "R":
         return [Token("cmd", "\\R", space)]
+    if body in ("ln", "log", "sin", "cos", "tan"):
+        return [Token("word", body, space)]
     if found.startswith("\\operatorname"):
         return [Token("word", body, space)]
     return [Token("text", body, space)]

@@ -71,9 +71,7 @@ _NAMES = {
 _NAMES["gal"] = _NAMES["gallon"] = ("gallon", Fraction(1))
 _COMPOUND = {"mph": "mi/h", "kph": "km/h", "kmh": "km/h", "cc": "cm^3", "rpm": "revolution/min"}
 # Chinese words that count things; what follows one of them names the thing.
-_CLASSIFIERS = (
-    "个只条本张位名人次种份辆件块元斤米角分头匹棵朵支枝根颗粒间座层台部艘架页行排组班箱袋瓶杯盒包套"
-)
+_CLASSIFIERS = "个只条本张位名人次种份辆件块元斤米分头匹棵朵支枝根颗粒间座层台部艘架页行排组班箱袋瓶杯盒包套"
 _POWERS = {"square": 2, "sq": 2, "cubic": 3, "cu": 3, "平方": 2, "立方": 3}
 _PIECES = re.compile(r"平方|立方|[^\W\d_]+|\^ ?\{?-?\d{1,2}\}?|-?\d{1,2}|[/¢]")
 _CJK = "\u4e00-\u9fff"

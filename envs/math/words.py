@@ -90,6 +90,7 @@ SCALES = {
     "亿": 10**8,
 }
 UNITS = set(
+    "per of sq cu old hot red US pts cans can new "
     "mm cm dm km kg mg ml mL cl ft in yd mi oz lb lbs hr hrs min mins sec secs mph kph kmh rpm cents cent "
     "usd USD eur EUR deg rad am pm AM PM bc ad men box boxes cars cats dogs pens eggs bags cups hats toys "
     "kids boys pies car cat dog pen egg bag cup hat toy kid boy pie ways way rows row bus".split()
@@ -102,6 +103,7 @@ FORBIDDEN = set(
     "thirds quarter quarters tenth tenths hundredths thousandths otherwise either alternatively "
     "when where suppose contradicts obtained given "
     "is are was were does doesn fails fail works excluded above below under fewer greater smaller larger "
+    "rejected extraneous discarded contradiction undefined max maximum minimum mod ago "
     "higher lower pairs pair tens upper bound too small large big impossible "
     "versus vs but zero one two three four five six seven eight nine ten eleven twelve thirteen "
     "fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
@@ -131,6 +133,14 @@ _LABEL = re.compile(
 )
 
 
+# What makes a changing word harmless: "more apples" are apples, "2 times" counts.
+_HARMLESS = re.compile(
+    r"^(?:more|fewer|large|small|big|larger|smaller|less)(?= [A-Za-z])|\b(?:times)$|^pairs? (?=of )"
+    r"|\b(?:left over|in all|in total|altogether)$",
+    re.IGNORECASE,
+)
+
+
 def is_label(words: str) -> bool:
     """Tell whether words only name something, as a unit does, without another value or a condition.
 
@@ -141,5 +151,5 @@ def is_label(words: str) -> bool:
         return False
     if _HAN.search(words) and not all(map(is_chinese_unit, words.split())):
         return False
-    found = re.findall(r"[a-z]+", words.lower())
+    found = re.findall(r"[a-z]+", _HARMLESS.sub("", words.strip()).lower())
     return not any(word in _CHANGING or _MULTIPLES.fullmatch(word) for word in found)

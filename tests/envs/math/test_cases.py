@@ -1,4 +1,4 @@
-"""A thousand labelled answers, written without a look at the checker: `cases.jsonl`, a row a line.
+"""Two thousand labelled answers, written without a look at the checker: `cases.jsonl`, a row a line.
 
 Rows with `policy` name the convention on which their label rests; those are labelled as the default has it.
 """
@@ -34,6 +34,6 @@ def test_labelled_answers_are_judged_as_labelled(kind: str) -> None:
 def test_the_rows_hold_right_and_wrong_answers_of_many_kinds() -> None:
     """Neither label can be earned by always saying the same."""
     right = sum(row["label"] for row in ROWS)
-    assert len(ROWS) > 1000
+    assert len(ROWS) > 2000
     assert len({row["kind"] for row in ROWS}) > 30
     assert min(right, len(ROWS) - right) > 0.4 * len(ROWS)

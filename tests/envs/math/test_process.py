@@ -177,7 +177,9 @@ def test_steps_with_roots_are_settled_in_the_walls(sandbox: Sandbox, tmp_path: P
 def test_an_answer_that_needs_algebra_keeps_its_whole_time(sandbox: Sandbox, tmp_path: Path) -> None:
     """Its job holds the answer alone; its steps are judged by arithmetic."""
     path = tmp_path / "one.jsonl"
-    path.write_text(json.dumps({"id": "d", "question": "Which angle has 9 by 12 in it?", "answer": "\\frac{\\pi}{4}"}))
+    path.write_text(
+        json.dumps({"id": "d", "question": "Which angle has 9 by 12 in it?", "answer": "\\frac{\\pi}{4}"})
+    )
     made = domain(data=str(path), reward="process")
     task = made.source.by_id("d")
     response = "\\[ \\sqrt{12} = 2\\sqrt{3} \\]\n9 * 12 = 108\n\\boxed{\\arctan 1}"
