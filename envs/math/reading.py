@@ -26,7 +26,7 @@ _REALS = re.compile(
 )
 # What an equation names may be written in any way that holds no number: \\angle ABC, P(A|B), \\mathbb{E}[X].
 _NAMED = re.compile(r"[^\d=<>,;]{1,60}=([^=<>]{1,100})")
-_NOTED = re.compile(r"([^()]{1,60}?)\s{0,4}(?:\\text ?\{ ?)?\(([A-Za-z][A-Za-z -]{1,40})\) ?\}?")
+_NOTED = re.compile(r"^([^()]{1,60}?)\s{0,4}(?:\\text ?\{ ?)?\(([A-Za-z][A-Za-z -]{1,40})\) ?\}?")
 _LETTER = re.compile(r"[^\W\d_]")
 _REPEATED = re.compile(r"^([^()\d]{3,80}?) ?\(([^()]{1,60})\)")
 _HAN_QUANTITY = re.compile(
