@@ -29,7 +29,8 @@ class AnswerPolicy:
 
     Args:
         evaluated: how far a number has to be worked out where the gold is a plain number. "closed": products,
-            quotients and powers of numbers pass, sums, roots, factorials and functions do not; "literal": one
+            quotients, powers, factorials and binomials of numbers pass, and sums with one of these that are
+            far shorter than their value (2^127 - 1), other sums, roots and functions do not; "literal": one
             written number alone, and no arithmetic left undone where the gold has roots or pi; "any": every
             expression of that value, the question's own too.
         rounding: "exact": no tolerance at all; "stated": where the gold is a decimal, a number that rounds to
