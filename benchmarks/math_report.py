@@ -139,6 +139,10 @@ def _aims(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         table.append(aim(f"{row['gold']}, changed ones accepted", "=", 0, row[f"{_OURS} changed"]))
     for row in found["outputs"]:
         table.append(aim(f"{row['outputs']}, agreement", ">=", 99.5, row[f"{_OURS} agree_%"], "%"))
+    if found["outputs"]:
+        together = sum(row["pairs"] * row[f"{_OURS} agree_%"] for row in found["outputs"])
+        together /= sum(row["pairs"] for row in found["outputs"])
+        table.append(aim("all labelled outputs together, agreement", ">=", 99.5, round(together, 2), "%"))
     for row in found["throughput"]:
         if row["pairs"] not in _AIMED:
             continue
