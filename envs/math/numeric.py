@@ -115,7 +115,10 @@ def _evaluate(tree: Tree, point: Mapping[str, float]) -> Approximate:
     except TooLarge as error:
         raise _NoValue from error
     if value is not None:
-        return _checked(complex(float(value)), 0.0)
+        shown = float(value)
+        if shown == value and abs(shown) <= _HUGE:
+            return Approximate(complex(shown), 0.0)
+        return _checked(complex(shown), 0.0)
     kind = tree[0]
     if kind == "sym" and tree[1] in point:
         return Approximate(complex(point[tree[1]]), 0.0)

@@ -200,3 +200,11 @@ def test_unions_and_intersections_hold_what_their_parts_hold() -> None:
                     "\\setminus": inside and not member,
                 }[sign]
             assert _contains(found[1], value) == inside, (text, value)
+
+
+def test_whole_powers_of_negative_values_are_evaluated() -> None:
+    """A base may be negative where the exponent is whole, so that squares of cosines can differ."""
+    assert differ(parse("\\sin^2 x"), parse("\\cos^2 x"))
+    found = evaluate(parse("(x - 3)^3"), {"x": 1.0})
+    assert found is not None
+    assert found.value == pytest.approx(-8)
