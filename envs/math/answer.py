@@ -142,7 +142,7 @@ _CHOSEN = re.compile(r"[*$\\ ]{0,4}(?:\([A-J]\)|[A-J](?:[).:]|$))")
 _ASIDE = re.compile(r",?[ ](?:as|since|because|which|when|so|where|by|from|after|that)\b", re.IGNORECASE)
 _FENCE = re.compile(r"```[a-z]{0,12}\s{1,8}")
 _VALUE_START = re.compile(r"[$\\(\s]{0,4}(?:[-+]?[\d.]|\\?[dt]?frac|\\?sqrt|[A-Za-z]\s?=)")
-_HEDGES_ON = re.compile(r"(?:or|and|apples|units)\b")
+_HEDGES_ON = re.compile(r"(?:or|and)\b")
 _CONDITIONAL = re.compile(
     r"\b(?:if|other|another|wrong|whether|similar|previous|doubt that)"
     r"(?: (?:the|an?|this|common|final)){0,2} $",

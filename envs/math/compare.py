@@ -91,13 +91,11 @@ def _assigned(gold: Tree, found: Tree) -> tuple[Tree, Tree] | None:
         values = other[1:]
     else:
         return None
-    whole = found if ours is not None else gold
-    ordered = list(known.values())
-    if (gold if ours is not None else found)[0] == "list":
-        ordered = [known[name] for name in sorted(known)]
-    if whole is found:
-        return ["seq", "(", ")", *ordered], ["seq", "(", ")", *values]
-    return ["seq", "(", ")", *values], ["seq", "(", ")", *ordered]
+    written = gold if ours is not None else found
+    names = sorted(known) if written[0] == "list" else list(known)
+    named: Tree = ["seq", "(", ")", *(known[name] for name in names)]
+    bare: Tree = ["seq", "(", ")", *values]
+    return (named, bare) if ours is not None else (bare, named)
 
 
 def assignments(tree: Tree) -> dict[str, Tree] | None:

@@ -28,4 +28,5 @@ class Decision(NamedTuple):
 
 
 def rule(same: bool, reason: str) -> Decision:
+    """Return RIGHT, or WRONG for this reason."""
     return Decision(Ruling.RIGHT) if same else Decision(Ruling.WRONG, reason)

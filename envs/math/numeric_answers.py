@@ -20,6 +20,13 @@ __all__ = ["check_number", "is_close"]
 
 
 def check_number(tree: Tree, gold: Gold) -> Decision:
+    """Judge an answer where one rational number is asked for.
+
+    Args:
+        tree: of the answer.
+        gold: of the kind "number".
+    Returns: the decision; ASK only for degrees against an expression.
+    """
     sides = _sides(_one_value(tree), gold)
     if sides is None:
         return Decision(Ruling.WRONG, "one number is asked for")

@@ -65,16 +65,19 @@ class Quotient(NamedTuple):
 
 
 def constant(value: Fraction | int) -> Polynomial:
+    """Return a number as a polynomial; 0 has no terms."""
     return {(): Fraction(value)} if value else {}
 
 
 def generator(key: Key, power: int = 1) -> Quotient:
+    """Return a power of a generator; a negative one stands below the line."""
     if power < 0:
         return Quotient(constant(1), {((key, -power),): Fraction(1)})
     return Quotient({((key, power),): Fraction(1)}, constant(1))
 
 
 def plus(left: Polynomial, right: Polynomial, sign: int = 1) -> Polynomial:
+    """Return left + sign * right. Raises OutOfReach for more than 150 terms."""
     total = dict(left)
     for key, value in right.items():
         total[key] = total.get(key, Fraction(0)) + sign * value
@@ -86,6 +89,7 @@ def plus(left: Polynomial, right: Polynomial, sign: int = 1) -> Polynomial:
 
 
 def times(left: Polynomial, right: Polynomial) -> Polynomial:
+    """Return the product; powers of roots, i and cosines are reduced. Raises OutOfReach beyond limits."""
     _work.left -= len(left) * len(right)
     if len(left) * len(right) > 4 * _MAX_TERMS or _work.left < 0:
         raise OutOfReach
@@ -140,6 +144,7 @@ def _product(one: Monomial, two: Monomial) -> tuple[Monomial, int]:
 
 
 def raised(base: Quotient, power: int) -> Quotient:
+    """Return a whole power. Raises OutOfReach beyond limits, ZeroDivisionError for 0 to a negative one."""
     if abs(power) > MAX_POWER:
         single = len(base.top) == 1 and len(base.low) == 1
         if not single or abs(power) > 10 * MAX_POWER:
@@ -151,6 +156,7 @@ def raised(base: Quotient, power: int) -> Quotient:
 
 
 def quotient(top: Polynomial, low: Polynomial) -> Quotient:
+    """Return top over low. Raises ZeroDivisionError where low is 0."""
     if not low:
         raise ZeroDivisionError
     return Quotient(top, low)

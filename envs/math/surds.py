@@ -57,6 +57,7 @@ def denested(form: Quotient) -> Quotient | None:
 
 
 def square_root(value: Fraction) -> Quotient:
+    """Write the root of a number with roots of primes; of a negative one with i."""
     if value == 0:
         return Quotient({}, constant(1))
     number = abs(value.numerator) * value.denominator
