@@ -196,8 +196,6 @@ def _on_axis(at: Approximate) -> Approximate:
 
 def _root(parts: list[Approximate]) -> Approximate:
     degree, inside = parts
-    if abs(inside.value) <= 4 * inside.error:
-        raise _NoValue
     if inside.value.real < 0 and abs(inside.value.imag) <= 4 * inside.error:
         index = degree.value.real
         positive = _power([Approximate(-inside.value.real + 0j, inside.error), _div([_ONE, degree])])

@@ -43,12 +43,23 @@ def test_other_units_are_other_units(one: str, two: str) -> None:
     assert unit_of(one) != unit_of(two)
 
 
-def test_sizes_convert_by_their_definitions() -> None:
-    """An hour has 3,600 seconds, an inch 25.4 mm, a litre a cubic decimetre."""
-    assert unit_of("hour").size / unit_of("second").size == 3600
-    assert unit_of("inch").size / unit_of("mm").size == Fraction(254, 10)
-    assert unit_of("litre").size / unit_of("cm ^3").size == 1000
-    assert unit_of("litre").dimensions == unit_of("cm ^3").dimensions
+@pytest.mark.parametrize(
+    ("one", "two", "ratio"),
+    [
+        *[("km", "m", 1000), ("m", "dm", 10), ("dm", "cm", 10), ("cm", "mm", 10)],
+        *[("inch", "mm", Fraction(254, 10)), ("ft", "in", 12), ("yd", "ft", 3), ("mile", "ft", 5280)],
+        *[("kg", "g", 1000), ("g", "mg", 1000), ("tonne", "kg", 1000), ("lb", "oz", 16)],
+        *[("lb", "g", Fraction(45_359_237, 100_000)), ("minute", "s", 60), ("hour", "min", 60)],
+        *[("day", "hours", 24), ("week", "days", 7), ("year", "months", 12), ("century", "decades", 10)],
+        *[("decade", "years", 10), ("litre", "ml", 1000), ("cl", "ml", 10), ("litre", "cm ^3", 1000)],
+        *[("dollar", "cents", 100), ("km / h", "m / h", 1000), ("m ^2", "cm ^2", 10_000)],
+        *[("公斤", "克", 1000), ("公里", "米", 1000), ("小时", "分钟", 60), ("dozen", "dozen", 1)],
+    ],
+)
+def test_sizes_convert_by_their_definitions(one: str, two: str, ratio: Fraction | int) -> None:
+    """So many of the second unit are one of the first, and they measure the same."""
+    assert unit_of(one).dimensions == unit_of(two).dimensions
+    assert unit_of(one).size / unit_of(two).size == ratio
 
 
 @pytest.mark.parametrize(
